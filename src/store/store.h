@@ -1,0 +1,107 @@
+/*
+ * The store: typed rows and transactions over one of two databases. This header is all that the layers above see;
+ * sqlite.c (and postgres.c) fill `struct backend`.
+ *
+ *     struct store *st;
+ *     store_open(&st, &(struct store_config){.url = "data/penstock.db"}, err);
+ *
+ *     struct txn *t = txn_read(st, arena, err);               a snapshot on this thread's own connection
+ *     struct rows *r = sql_query(t, "SELECT id FROM deals WHERE value > $1", ARGS(value_int(5)), err);
+ *     while ((n = rows_next(r, err)) > 0) ... rows_col(r, 0)
+ *     txn_end(t);
+ *
+ *     store_write(st, arena, my_function, my_argument, err);   runs on the writer, durable when it returns 0
+ *
+ * SQL is data: one text for both databases with $1 $2 … as parameters, numbered in the order of their first use;
+ * values are never part of the text. Statements are prepared once per connection and text.
+ *
+ * Writes: one writer thread takes them in order, each in a savepoint of its own, many per commit (group commit). A
+ * write function that returns -1 is rolled back alone. It must not call store_write itself.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "err.h"
+#include "kind.h"
+#include "value.h"
+
+struct store;
+struct txn;
+struct rows;
+
+enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES };
+
+struct store_config {
+    const char *url;      /* path of the SQLite file, or postgres://… */
+    bool trace;           /* every statement with its time to the log */
+    bool must_exist;      /* refuse to make a new database */
+    unsigned busy_ms;     /* how long to wait for another process's write; 0 means 10 s */
+};
+
+int store_open(struct store **ret, const struct store_config *config, struct err *err);
+void store_close(struct store *s); /* waits for queued writes; NULL is fine */
+enum dialect store_dialect(const struct store *s);
+
+/* -- transactions ------------------------------------------------------------------------------ */
+
+/* A read transaction on a connection that belongs to the calling thread until txn_end; it sees one consistent state.
+ * NULL and ERR_BUSY when there is no connection to be had. Values that rows give live in `a`, the arena of the
+ * transaction, which must outlive it. */
+struct txn *txn_read(struct store *s, struct arena *a, struct err *err);
+void txn_end(struct txn *t); /* of txn_read only; NULL is fine */
+void txn_endp(struct txn **t);
+struct arena *txn_arena(struct txn *t);
+struct store *txn_store(struct txn *t);
+enum dialect txn_dialect(const struct txn *t);
+
+/* fn runs on the writer thread inside its savepoint. 0 keeps what it did, -1 takes it back; `err` says why.
+ * store_write returns when the change is durable. ERR_BUSY when the queue is full or the database stays locked. */
+typedef int write_fn(struct txn *t, void *arg, struct err *err);
+int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err);
+
+/* The same without waiting: `done` is called on the writer thread after the commit is durable or the write has
+ * failed. The job (and arena, arg) must stay until then. */
+struct write_job {
+    struct arena *arena;
+    write_fn *fn;
+    void *arg;
+    void (*done)(struct write_job *job);
+    int result; /* 0 or -1, set before done */
+    struct err err;
+    struct write_job *next; /* the store's own */
+};
+int store_submit(struct store *s, struct write_job *job, struct err *err); /* ERR_BUSY when the queue is full */
+
+/* Called on the writer thread after every durable commit, and within a second of one by another process. */
+void store_on_commit(struct store *s, void (*hook)(void *ctx), void *ctx);
+
+/* -- statements -------------------------------------------------------------------------------- */
+
+struct args {
+    const struct value *v;
+    size_t n;
+};
+#define ARGS(...)                                                                                                      \
+    ((struct args){(const struct value[]){__VA_ARGS__}, sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value)})
+#define NO_ARGS ((struct args){NULL, 0})
+
+/* Runs a statement that gives no rows; *ret_changed (may be NULL) is how many rows it touched. A broken unique rule is
+ * ERR_CONFLICT, everything else that a database refuses is ERR_INTERNAL with its words in the log. */
+int sql_run(struct txn *t, const char *sql, struct args args, int64_t *ret_changed, struct err *err);
+
+/* INSERT with the id made by the database. */
+int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, struct err *err);
+
+struct rows *sql_query(struct txn *t, const char *sql, struct args args, struct err *err);
+int rows_next(struct rows *r, struct err *err);      /* 1 a row, 0 the end, -1 error; at 0 and -1 it is closed */
+struct value rows_col(struct rows *r, int i);        /* text is copied into the transaction's arena */
+struct value rows_col_peek(struct rows *r, int i);   /* text points into the statement until the next rows_next */
+void rows_close(struct rows *r);                     /* before the end; NULL and twice are fine */
+
+/* One row's columns into v[0..n-1]: 1 found, 0 not, -1 error. */
+int sql_row(struct txn *t, const char *sql, struct args args, struct value *v, int n, struct err *err);
+
+/* A statement that several connections' scripts run, `;` separated, no parameters: migrations and maintenance. */
+int sql_script(struct txn *t, const char *script, struct err *err);
+
+#endif
