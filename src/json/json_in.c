@@ -17,12 +17,8 @@ static bool too_deep(const json_t *j, unsigned depth)
 
     if (depth > MAX_JSON_DEPTH)
         return true;
-    json_object_foreach((json_t *)(uintptr_t)j, key, value)
-        if (too_deep(value, depth + 1))
-            return true;
-    json_array_foreach((json_t *)(uintptr_t)j, i, value)
-        if (too_deep(value, depth + 1))
-            return true;
+    json_object_foreach((json_t *)(uintptr_t)j, key, value) if (too_deep(value, depth + 1)) return true;
+    json_array_foreach((json_t *)(uintptr_t)j, i, value) if (too_deep(value, depth + 1)) return true;
     return false;
 }
 

@@ -6,7 +6,7 @@
 
 #include "money.h"
 
-void json_out_init(struct json_out *o, struct buf *b)
+void out_init(struct json_out *o, struct buf *b)
 {
     *o = (struct json_out){.b = b};
 }
@@ -18,14 +18,14 @@ static void item(struct json_out *o)
     o->comma = true;
 }
 
-void json_open(struct json_out *o, char bracket)
+void out_open(struct json_out *o, char bracket)
 {
     item(o);
     buf_char(o->b, bracket);
     o->comma = false;
 }
 
-void json_close(struct json_out *o, char bracket)
+void out_close(struct json_out *o, char bracket)
 {
     buf_char(o->b, bracket);
     o->comma = true;
@@ -71,7 +71,7 @@ static void quoted(struct buf *b, struct str s)
     buf_char(b, '"');
 }
 
-void json_key(struct json_out *o, struct str name)
+void out_key(struct json_out *o, struct str name)
 {
     item(o);
     quoted(o->b, name);
@@ -79,7 +79,7 @@ void json_key(struct json_out *o, struct str name)
     o->comma = false;
 }
 
-void json_str(struct json_out *o, struct str s)
+void out_str(struct json_out *o, struct str s)
 {
     item(o);
     if (s.p)
@@ -88,18 +88,18 @@ void json_str(struct json_out *o, struct str s)
         buf_add(o->b, "null", 4);
 }
 
-void json_int(struct json_out *o, int64_t v)
+void out_int(struct json_out *o, int64_t v)
 {
     item(o);
     buf_int(o->b, v);
 }
 
-void json_real(struct json_out *o, double v)
+void out_real(struct json_out *o, double v)
 {
     char text[40];
 
     if (!isfinite(v)) {
-        json_null(o);
+        out_null(o);
         return;
     }
     for (int digits = 15; digits <= 17; digits++) {
@@ -111,89 +111,89 @@ void json_real(struct json_out *o, double v)
     buf_z(o->b, text);
 }
 
-void json_bool(struct json_out *o, bool v)
+void out_bool(struct json_out *o, bool v)
 {
     item(o);
     buf_z(o->b, v ? "true" : "false");
 }
 
-void json_null(struct json_out *o)
+void out_null(struct json_out *o)
 {
     item(o);
     buf_add(o->b, "null", 4);
 }
 
-void json_decimal(struct json_out *o, int64_t minor, int digits)
+void out_decimal(struct json_out *o, int64_t minor, int digits)
 {
     item(o);
     decimal_write(o->b, minor, digits);
 }
 
-void json_day(struct json_out *o, struct day d)
+void out_day(struct json_out *o, struct day d)
 {
     char text[DAY_LEN + 1];
 
     day_format(d, text);
-    json_str(o, str_of(text));
+    out_str(o, str_of(text));
 }
 
-void json_msec(struct json_out *o, msec t)
+void out_msec(struct json_out *o, msec t)
 {
     char text[MSEC_LEN + 1];
 
     msec_format(t, text);
-    json_str(o, str_of(text));
+    out_str(o, str_of(text));
 }
 
-void json_raw(struct json_out *o, struct str s)
+void out_raw(struct json_out *o, struct str s)
 {
     item(o);
     buf_str(o->b, s);
 }
 
-void json_kv_str(struct json_out *o, const char *key, struct str s)
+void out_kv_str(struct json_out *o, const char *key, struct str s)
 {
-    json_key(o, str_of(key));
-    json_str(o, s);
+    out_key(o, str_of(key));
+    out_str(o, s);
 }
 
-void json_kv_z(struct json_out *o, const char *key, const char *z)
+void out_kv_z(struct json_out *o, const char *key, const char *z)
 {
-    json_kv_str(o, key, str_of(z));
+    out_kv_str(o, key, str_of(z));
 }
 
-void json_kv_int(struct json_out *o, const char *key, int64_t v)
+void out_kv_int(struct json_out *o, const char *key, int64_t v)
 {
-    json_key(o, str_of(key));
-    json_int(o, v);
+    out_key(o, str_of(key));
+    out_int(o, v);
 }
 
-void json_kv_bool(struct json_out *o, const char *key, bool v)
+void out_kv_bool(struct json_out *o, const char *key, bool v)
 {
-    json_key(o, str_of(key));
-    json_bool(o, v);
+    out_key(o, str_of(key));
+    out_bool(o, v);
 }
 
-void json_kv_null(struct json_out *o, const char *key)
+void out_kv_null(struct json_out *o, const char *key)
 {
-    json_key(o, str_of(key));
-    json_null(o);
+    out_key(o, str_of(key));
+    out_null(o);
 }
 
-void json_kv_open(struct json_out *o, const char *key, char bracket)
+void out_kv_open(struct json_out *o, const char *key, char bracket)
 {
-    json_key(o, str_of(key));
-    json_open(o, bracket);
+    out_key(o, str_of(key));
+    out_open(o, bracket);
 }
 
-void json_kv_msec(struct json_out *o, const char *key, msec t)
+void out_kv_msec(struct json_out *o, const char *key, msec t)
 {
-    json_key(o, str_of(key));
-    json_msec(o, t);
+    out_key(o, str_of(key));
+    out_msec(o, t);
 }
 
-void json_kv_real(struct json_out *o, const char *key, double v)
+void out_kv_real(struct json_out *o, const char *key, double v)
 {
-    json_key(o, str_of(key));
-    json_real(o, v);
+    out_key(o, str_of(key));
+    out_real(o, v);
 }

@@ -2,11 +2,11 @@
  * Streaming JSON writer: bytes go straight into a buffer, commas are its own business. Text must be valid UTF-8.
  *
  *     struct json_out o;
- *     json_out_init(&o, &buf);
- *     json_open(&o, '{');
- *     json_key(&o, S("id")), json_int(&o, 7);
- *     json_key(&o, S("tags")), json_open(&o, '['), json_close(&o, ']');
- *     json_close(&o, '}');                                        -> {"id":7,"tags":[]}
+ *     out_init(&o, &buf);
+ *     out_open(&o, '{');
+ *     out_key(&o, S("id")), out_int(&o, 7);
+ *     out_key(&o, S("tags")), out_open(&o, '['), out_close(&o, ']');
+ *     out_close(&o, '}');                                        -> {"id":7,"tags":[]}
  *
  * A buffer that hits its ceiling remembers it (buf_ok); nothing here fails by itself.
  */
@@ -21,28 +21,28 @@ struct json_out {
     bool comma; /* something stands before the next item */
 };
 
-void json_out_init(struct json_out *o, struct buf *b);
-void json_open(struct json_out *o, char bracket);
-void json_close(struct json_out *o, char bracket);
-void json_key(struct json_out *o, struct str name);
-void json_str(struct json_out *o, struct str s); /* STR_NULL gives null */
-void json_int(struct json_out *o, int64_t v);
-void json_real(struct json_out *o, double v); /* shortest form that reads back the same; not finite gives null */
-void json_bool(struct json_out *o, bool v);
-void json_null(struct json_out *o);
-void json_decimal(struct json_out *o, int64_t minor, int digits); /* 12.50: a number with all its digits */
-void json_day(struct json_out *o, struct day d);
-void json_msec(struct json_out *o, msec t);     /* RFC 3339, UTC */
-void json_raw(struct json_out *o, struct str s); /* one whole JSON value, taken as it is */
+void out_init(struct json_out *o, struct buf *b);
+void out_open(struct json_out *o, char bracket);
+void out_close(struct json_out *o, char bracket);
+void out_key(struct json_out *o, struct str name);
+void out_str(struct json_out *o, struct str s); /* STR_NULL gives null */
+void out_int(struct json_out *o, int64_t v);
+void out_real(struct json_out *o, double v); /* shortest form that reads back the same; not finite gives null */
+void out_bool(struct json_out *o, bool v);
+void out_null(struct json_out *o);
+void out_decimal(struct json_out *o, int64_t minor, int digits); /* 12.50: a number with all its digits */
+void out_day(struct json_out *o, struct day d);
+void out_msec(struct json_out *o, msec t);      /* RFC 3339, UTC */
+void out_raw(struct json_out *o, struct str s); /* one whole JSON value, taken as it is */
 
 /* "key": value in one word each. */
-void json_kv_str(struct json_out *o, const char *key, struct str s);
-void json_kv_z(struct json_out *o, const char *key, const char *z);
-void json_kv_int(struct json_out *o, const char *key, int64_t v);
-void json_kv_bool(struct json_out *o, const char *key, bool v);
-void json_kv_null(struct json_out *o, const char *key);
-void json_kv_open(struct json_out *o, const char *key, char bracket);
-void json_kv_msec(struct json_out *o, const char *key, msec t);
-void json_kv_real(struct json_out *o, const char *key, double v);
+void out_kv_str(struct json_out *o, const char *key, struct str s);
+void out_kv_z(struct json_out *o, const char *key, const char *z);
+void out_kv_int(struct json_out *o, const char *key, int64_t v);
+void out_kv_bool(struct json_out *o, const char *key, bool v);
+void out_kv_null(struct json_out *o, const char *key);
+void out_kv_open(struct json_out *o, const char *key, char bracket);
+void out_kv_msec(struct json_out *o, const char *key, msec t);
+void out_kv_real(struct json_out *o, const char *key, double v);
 
 #endif

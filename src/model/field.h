@@ -60,18 +60,18 @@ struct field {
     const char *name, *label, *doc;
     enum field_type type;
     unsigned flags;
-    int64_t max;                  /* characters of text, or the largest number; 0 for the type's own limit */
-    int64_t min;                  /* the smallest number; looked at when max is set */
-    int digits;                   /* behind the point, of FT_DECIMAL */
-    const char *ref;              /* name of the kind an FT_REF or FT_REFS points at */
+    int64_t max;     /* characters of text, or the largest number; 0 for the type's own limit */
+    int64_t min;     /* the smallest number; looked at when max is set */
+    int digits;      /* behind the point, of FT_DECIMAL */
+    const char *ref; /* name of the kind an FT_REF or FT_REFS points at */
     enum on_delete on_delete;
     const char *currency;         /* name of the field with the currency of an FT_MONEY */
     const struct choice *choices; /* ended by a row without key */
     const char *preset;           /* value of a new record, as text */
 
     /* Filled in when the schema is built. */
-    int at;                      /* index in the row */
-    int currency_at;             /* index of the currency field, -1 when there is none */
+    int at;          /* index in the row */
+    int currency_at; /* index of the currency field, -1 when there is none */
     const struct kind *ref_kind;
 };
 
@@ -80,12 +80,13 @@ struct ftype {
     const char *sqlite, *postgres; /* column types */
     const char *openapi;           /* JSON schema of a value that is not null, an object's inside */
     const char *typescript;
-    bool sums;                     /* adding values up makes sense */
-    bool is_text;                  /* compares and sorts without regard to case */
+    bool sums;    /* adding values up makes sense */
+    bool is_text; /* compares and sorts without regard to case */
 
     /* From a JSON body. `digits` are those of the row's currency (money) or of the field (decimal). The value may point
      * into the JSON tree. Failures are field errors. */
-    int (*read)(const struct field *f, int digits, struct arena *a, const json_t *in, struct value *ret, struct err *err);
+    int (*read)(const struct field *f, int digits, struct arena *a, const json_t *in, struct value *ret,
+                struct err *err);
     /* From text: a query argument, the log, a cell in canonical form. */
     int (*parse)(const struct field *f, int digits, struct arena *a, struct str in, struct value *ret, struct err *err);
     void (*write)(struct json_out *o, const struct field *f, int digits, struct value v);

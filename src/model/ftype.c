@@ -53,7 +53,7 @@ static int read_text(const struct field *f, int digits, struct arena *a, const j
 static void write_text(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f, (void)digits;
-    json_str(o, v.s);
+    out_str(o, v.s);
 }
 
 static int parse_email(const struct field *f, int digits, struct arena *a, struct str in, struct value *ret,
@@ -63,7 +63,8 @@ static int parse_email(const struct field *f, int digits, struct arena *a, struc
 
     if (parse_text(f, digits, a, in, ret, err) < 0)
         return -1;
-    if (in.n && (at <= 0 || (size_t)at + 1 >= in.n || str_find(in, ' ') >= 0 || str_find(str_from(in, (size_t)at + 1), '@') >= 0))
+    if (in.n && (at <= 0 || (size_t)at + 1 >= in.n || str_find(in, ' ') >= 0 ||
+                 str_find(str_from(in, (size_t)at + 1), '@') >= 0))
         return err_field(err, f->name, "format", "%s must be an address like name@example.com.", f->label);
     return 0;
 }
@@ -77,8 +78,8 @@ static int parse_url(const struct field *f, int digits, struct arena *a, struct 
     if (parse_text(f, digits, a, in, ret, err) < 0)
         return -1;
     if (str_cut(in, ':', &scheme, &rest) && !str_contains(scheme, S(".")) && !str_contains(scheme, S("/")) &&
-        !str_eq_nocase(scheme, S("http")) && !str_eq_nocase(scheme, S("https")) && !str_eq_nocase(scheme, S("mailto")) &&
-        !str_eq_nocase(scheme, S("tel")))
+        !str_eq_nocase(scheme, S("http")) && !str_eq_nocase(scheme, S("https")) &&
+        !str_eq_nocase(scheme, S("mailto")) && !str_eq_nocase(scheme, S("tel")))
         return err_field(err, f->name, "format", "%s must be a web address like https://example.com.", f->label);
     return 0;
 }
@@ -148,7 +149,7 @@ static int read_integer(const struct field *f, int digits, struct arena *a, cons
 static void write_integer(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f, (void)digits;
-    json_int(o, v.i);
+    out_int(o, v.i);
 }
 
 static int parse_decimal(const struct field *f, int digits, struct arena *a, struct str in, struct value *ret,
@@ -190,7 +191,7 @@ static int read_decimal(const struct field *f, int digits, struct arena *a, cons
 static void write_decimal(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f;
-    json_decimal(o, v.i, digits);
+    out_decimal(o, v.i, digits);
 }
 
 static int parse_boolean(const struct field *f, int digits, struct arena *a, struct str in, struct value *ret,
@@ -216,7 +217,7 @@ static int read_boolean(const struct field *f, int digits, struct arena *a, cons
 static void write_boolean(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f, (void)digits;
-    json_bool(o, v.i != 0);
+    out_bool(o, v.i != 0);
 }
 
 /* -- time -------------------------------------------------------------------------------------- */
@@ -236,7 +237,7 @@ static int parse_day(const struct field *f, int digits, struct arena *a, struct 
 static void write_day(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f, (void)digits;
-    json_day(o, (struct day){(int32_t)v.i});
+    out_day(o, (struct day){(int32_t)v.i});
 }
 
 /* A bare day means its first instant in UTC. */
@@ -258,7 +259,7 @@ static int parse_instant(const struct field *f, int digits, struct arena *a, str
 static void write_instant(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f, (void)digits;
-    json_msec(o, v.i);
+    out_msec(o, v.i);
 }
 
 /* -- references and lists ----------------------------------------------------------------------- */
@@ -320,17 +321,17 @@ static int read_list(const struct field *f, int digits, struct arena *a, const j
     }
     qsort(sorted, n, sizeof(*sorted), by_element);
     buf_init(&b, MAX_JSON_BODY);
-    json_out_init(&o, &b);
-    json_open(&o, '[');
+    out_init(&o, &b);
+    out_open(&o, '[');
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && by_element(&sorted[i - 1], &sorted[i]) == 0)
             continue;
         if (f->type == FT_REFS)
-            json_int(&o, json_integer_value(sorted[i]));
+            out_int(&o, json_integer_value(sorted[i]));
         else
-            json_str(&o, json_text(sorted[i]));
+            out_str(&o, json_text(sorted[i]));
     }
-    json_close(&o, ']');
+    out_close(&o, ']');
     *ret = n ? value_text(arena_str(a, buf_view(&b))) : VALUE_NULL;
     buf_clear(&b);
     return 0;
@@ -372,7 +373,7 @@ static int parse_json(const struct field *f, int digits, struct arena *a, struct
 static void write_raw(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     (void)f, (void)digits;
-    json_raw(o, v.s);
+    out_raw(o, v.s);
 }
 
 /* -- the table --------------------------------------------------------------------------------- */
@@ -516,7 +517,7 @@ int field_read(const struct field *f, int digits, struct arena *a, const json_t 
 void field_write(struct json_out *o, const struct field *f, int digits, struct value v)
 {
     if (value_is_null(v))
-        json_null(o);
+        out_null(o);
     else
         types[f->type].write(o, f, digits, v);
 }

@@ -35,8 +35,8 @@ enum kind_class {
 struct row;
 
 struct kind_def {
-    const char *name;          /* plural, in paths, tables and the log: deals */
-    const char *one;           /* singular, in expand and in messages: deal */
+    const char *name;           /* plural, in paths, tables and the log: deals */
+    const char *one;            /* singular, in expand and in messages: deal */
     const char *label, *labels; /* Deal, Deals */
     const char *icon, *doc;
     enum kind_class class;
@@ -49,7 +49,8 @@ struct kind_def {
     const char *const *indexes; /* "pipeline_id,status,stage_id"; every reference has one anyway; ended by NULL */
     const char *const *unique;  /* the same, unique where no field of it is null */
 
-    /* Rules over several fields; `old` is NULL for a new record. Types, limits and required fields are checked before. */
+    /* Rules over several fields; `old` is NULL for a new record. Types, limits and required fields are checked before.
+     */
     int (*check)(const struct row *old, const struct row *row, struct err *err);
     /* Computed values of the row itself, set before check. */
     void (*derive)(struct arena *a, struct row *row);

@@ -32,10 +32,10 @@ struct rows;
 enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES };
 
 struct store_config {
-    const char *url;      /* path of the SQLite file, or postgres://… */
-    bool trace;           /* every statement with its time to the log */
-    bool must_exist;      /* refuse to make a new database */
-    unsigned busy_ms;     /* how long to wait for another process's write; 0 means 10 s */
+    const char *url;  /* path of the SQLite file, or postgres://… */
+    bool trace;       /* every statement with its time to the log */
+    bool must_exist;  /* refuse to make a new database */
+    unsigned busy_ms; /* how long to wait for another process's write; 0 means 10 s */
 };
 
 int store_open(struct store **ret, const struct store_config *config, struct err *err);
@@ -82,7 +82,8 @@ struct args {
     size_t n;
 };
 #define ARGS(...)                                                                                                      \
-    ((struct args){(const struct value[]){__VA_ARGS__}, sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value)})
+    ((struct args){(const struct value[]){__VA_ARGS__},                                                                \
+                   sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value)})
 #define NO_ARGS ((struct args){NULL, 0})
 
 /* Runs a statement that gives no rows; *ret_changed (may be NULL) is how many rows it touched. A broken unique rule is
@@ -93,10 +94,10 @@ int sql_run(struct txn *t, const char *sql, struct args args, int64_t *ret_chang
 int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, struct err *err);
 
 struct rows *sql_query(struct txn *t, const char *sql, struct args args, struct err *err);
-int rows_next(struct rows *r, struct err *err);      /* 1 a row, 0 the end, -1 error; at 0 and -1 it is closed */
-struct value rows_col(struct rows *r, int i);        /* text is copied into the transaction's arena */
-struct value rows_col_peek(struct rows *r, int i);   /* text points into the statement until the next rows_next */
-void rows_close(struct rows *r);                     /* before the end; NULL and twice are fine */
+int rows_next(struct rows *r, struct err *err);    /* 1 a row, 0 the end, -1 error; at 0 and -1 it is closed */
+struct value rows_col(struct rows *r, int i);      /* text is copied into the transaction's arena */
+struct value rows_col_peek(struct rows *r, int i); /* text points into the statement until the next rows_next */
+void rows_close(struct rows *r);                   /* before the end; NULL and twice are fine */
 
 /* One row's columns into v[0..n-1]: 1 found, 0 not, -1 error. */
 int sql_row(struct txn *t, const char *sql, struct args args, struct value *v, int n, struct err *err);
