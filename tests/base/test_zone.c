@@ -6,7 +6,7 @@ static void summer_and_winter(void **state)
 {
     (void)state;
     const struct zone *berlin = zone_find("Europe/Berlin");
-    msec winter, summer;
+    msec winter = 0, summer = 0;
 
     assert_non_null(berlin);
     assert_null(zone_find("Europe/Nowhere"));
