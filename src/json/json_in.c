@@ -17,8 +17,12 @@ static bool too_deep(const json_t *j, unsigned depth)
 
     if (depth > MAX_JSON_DEPTH)
         return true;
-    json_object_foreach((json_t *)(uintptr_t)j, key, value) if (too_deep(value, depth + 1)) return true;
-    json_array_foreach((json_t *)(uintptr_t)j, i, value) if (too_deep(value, depth + 1)) return true;
+    json_object_foreach((json_t *)(uintptr_t)j, key, value)
+        if (too_deep(value, depth + 1))
+            return true;
+    json_array_foreach((json_t *)(uintptr_t)j, i, value)
+        if (too_deep(value, depth + 1))
+            return true;
     return false;
 }
 
@@ -38,7 +42,7 @@ int json_read(struct arena *a, struct str text, json_t **ret, struct err *err)
 
 int json_read_object(struct arena *a, struct str text, json_t **ret, struct err *err)
 {
-    json_t *j;
+    json_t *j = NULL;
 
     if (json_read(a, text, &j, err) < 0)
         return -1;

@@ -145,8 +145,7 @@ static int patch_custom(struct arena *a, struct row *r, const json_t *in, struct
 
     if (!json_is_object(in) && !json_is_null(in))
         return err_field(err, "custom", "type", "Custom fields must be an object.");
-    json_object_foreach((json_t *)(uintptr_t)in, key, j)
-    {
+    json_object_foreach((json_t *)(uintptr_t)in, key, j) {
         const struct field *f = kind_custom(r->kind, str_of(key));
         struct value v;
         if (!f)
@@ -202,8 +201,7 @@ int row_patch(struct arena *a, struct row *r, const json_t *object, bool *given,
         given = NEW_ARRAY(a, bool, (size_t)r->kind->nfields);
     /* Amounts last: their digits depend on the currency. */
     for (int amounts = 0; amounts < 2; amounts++) {
-        json_object_foreach((json_t *)(uintptr_t)object, key, in)
-        {
+        json_object_foreach((json_t *)(uintptr_t)object, key, in) {
             const struct field *f = strncmp(key, "custom.", 7) ? kind_field(r->kind, str_of(key)) : NULL;
             if (!f) {
                 result = amounts ? result : unknown_field(r->kind, key, err);
@@ -285,8 +283,7 @@ static bool write_custom_diff(struct arena *a, struct json_out *o, const struct 
 
     for (int pass = 0; pass < 2; pass++) {
         /* First what was there before, then what is only there after. */
-        json_object_foreach(pass ? new : old, key, j)
-        {
+        json_object_foreach(pass ? new : old, key, j) {
             json_t *was = json_object_get(old, key), *is = json_object_get(new, key);
             if ((pass && was) || (was && is && json_equal(was, is)))
                 continue;

@@ -8,7 +8,7 @@
 static bool apply_custom(struct arena *a, struct row *r, struct str key, struct str raw)
 {
     struct err never = {0};
-    json_t *tree, *value;
+    json_t *tree = NULL, *value = NULL;
     int at = r->kind->custom_at;
 
     if (at < 0)
@@ -27,7 +27,7 @@ static bool apply_custom(struct arena *a, struct row *r, struct str key, struct 
 bool row_apply_diff(struct arena *a, struct row *r, struct str fields, int side)
 {
     struct json_walk w = json_walk(fields);
-    struct str name, pair, raw;
+    struct str name, pair, raw = STR_NULL;
 
     while (json_walk_member(&w, &name, &pair)) {
         struct json_walk sides = json_walk(pair);
