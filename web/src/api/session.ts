@@ -1,0 +1,68 @@
+import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { setLocale } from '../format/locale.ts';
+import { ApiError, api, whenSignedOut } from './client.ts';
+import { queries } from './query.ts';
+import type { KindMeta, Meta, Session } from './types.ts';
+
+/** Who is signed in; null when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      const session = await api.get<Session>('/session', undefined, signal);
+      begin(session);
+      return session;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+export const metaQuery = queryOptions({
+  queryKey: ['meta'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => api.get<Meta>('/meta', undefined, signal),
+});
+
+function begin(session: Session) {
+  setLocale(session.user.locale ?? session.workspace.locale, session.workspace.time_zone);
+}
+
+/** Takes up the session a sign-in or a welcome link answered with. */
+export function startSession(session: Session) {
+  begin(session);
+  queries.setQueryData(sessionQuery.queryKey, session);
+}
+
+export async function signOut() {
+  await api.delete('/session');
+  endSession();
+}
+
+export function endSession() {
+  queries.cancelQueries();
+  queries.setQueryData(sessionQuery.queryKey, null);
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+}
+
+whenSignedOut(endSession);
+
+/** The session, inside pages that only exist when somebody is signed in. */
+export function useSession(): Session {
+  const { data } = useQuery(sessionQuery);
+  if (!data) throw new Error('no session');
+  return data;
+}
+
+export const useMeta = (): Meta => useSuspenseQuery(metaQuery).data;
+
+/** What /meta says about a kind; undefined when the person may not see it. */
+export function useKind(name: string): KindMeta | undefined {
+  return useMeta().kinds.find((k) => k.name === name);
+}
+
+export const mayCreate = (kind: KindMeta | undefined) => kind?.can.create === true;
+export const mayUpdate = (kind: KindMeta | undefined) => kind !== undefined && kind.can.update !== 'none';
+export const mayDelete = (kind: KindMeta | undefined) => kind !== undefined && kind.can.delete !== 'none';

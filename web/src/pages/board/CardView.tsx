@@ -1,0 +1,92 @@
+import { Tooltip } from '@mantine/core';
+import { memo } from 'react';
+import { daysBetween, dueText, exactText, lightOf } from '../../format/dates.ts';
+import { moneyText } from '../../format/money.ts';
+import { Avatar } from '../../parts/Avatar.tsx';
+import { Icon } from '../../parts/Icon.tsx';
+import { Light } from '../../parts/Light.tsx';
+import marks from '../../parts/marks.module.css';
+import { t } from '../../texts/index.ts';
+import classes from './card.module.css';
+import type { Card } from './data.ts';
+
+interface Props {
+  card: Card;
+  /** The moment looked at; now unless the past is shown. */
+  at?: string;
+}
+
+/** Four lines: title; organisation and value; next step with its light; owner, age in stage and marks. */
+export const CardView = memo(function CardView({ card, at }: Props) {
+  const moment = at ? new Date(at) : new Date();
+  const next = card.next_activity;
+  const light = lightOf(next?.due_at, moment);
+  return (
+    <>
+      <div className={classes.title}>
+        <span className="cut">{card.title}</span>
+      </div>
+      <div className={classes.org}>
+        <span className="cut">{card.organisation?.name}</span>
+        {card.value !== null && <b>{moneyText(card.value, card.currency)}</b>}
+      </div>
+      <div className={classes.next}>
+        <Light state={light} />
+        {next ? (
+          <>
+            <span className="cut">{next.subject}</span>
+            {next.due_at && (
+              <Tooltip label={exactText(next.due_at)}>
+                <span className={`${classes.when} is-${light}`}>{dueText(next.due_at, moment)}</span>
+              </Tooltip>
+            )}
+          </>
+        ) : (
+          <span className="cut is-none">{t('light.none')}</span>
+        )}
+      </div>
+      <div className={classes.foot}>
+        {card.owner && <Avatar person={card.owner} />}
+        {card.stage_since && <Age since={card.stage_since} moment={moment} />}
+        {card.slips && card.slips.count > 0 && <Slips {...card.slips} />}
+      </div>
+    </>
+  );
+});
+
+function Age({ since, moment }: { since: string; moment: Date }) {
+  const days = Math.max(0, daysBetween(since, moment));
+  return (
+    <Tooltip label={t('board.age', { n: days, since: exactText(since) })}>
+      <span className={marks.age} data-step="0">
+        {t('board.days', { days })}
+      </span>
+    </Tooltip>
+  );
+}
+
+function Slips({ count, days }: { count: number; days: number }) {
+  return (
+    <Tooltip label={t('board.slips', { n: count, days })}>
+      <span className={marks.slip}>
+        <Icon name="slip" label={t('board.slips', { n: count, days })} />
+        {t('board.slipMark', { count, days })}
+      </span>
+    </Tooltip>
+  );
+}
+
+/** A card in one sentence, for those who hear it. */
+export function cardSpoken(card: Card): string {
+  const next = card.next_activity;
+  return [
+    card.title,
+    card.organisation?.name,
+    card.value !== null && moneyText(card.value, card.currency),
+    next ? `${t(`light.${lightOf(next.due_at)}`)}: ${next.subject}` : t('light.none'),
+    card.owner && t('board.ownedBy', { name: card.owner.name }),
+    card.stage_since && t('board.inStage', { n: Math.max(0, daysBetween(card.stage_since, new Date())) }),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

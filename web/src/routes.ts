@@ -1,0 +1,45 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { IconName } from './parts/shapes.tsx';
+import type { PlainKey } from './texts/index.ts';
+
+/*
+ * The pages, one row each. A row with `rail` has a place in the rail (and among the phone's tabs when `tab`);
+ * `go` is the letter after g. Pages come in their own chunk when first opened. Parameters of the path
+ * arrive as the page's props. To add a page: write it, add its row.
+ */
+
+// biome-ignore lint/suspicious/noExplicitAny: each page knows its own parameters
+type AnyPage = LazyExoticComponent<ComponentType<any>>;
+
+export interface PageRow {
+  path: string;
+  page: AnyPage;
+  title?: PlainKey;
+  icon?: IconName;
+  rail?: boolean;
+  /** Beside the first three rail entries, shown as a tab on phones. */
+  tab?: boolean;
+  /** At the foot of the rail. */
+  foot?: boolean;
+  go?: string;
+  /** Shown only to those who may see this kind. */
+  kind?: string;
+}
+
+const page = (load: () => Promise<{ default: ComponentType<never> }>) =>
+  lazy(load as () => Promise<{ default: ComponentType<unknown> }>) as AnyPage;
+
+export const pages: PageRow[] = [
+  {
+    path: '/board',
+    page: page(() => import('./pages/board/BoardPage.tsx')),
+    title: 'nav.board',
+    icon: 'board',
+    rail: true,
+    tab: true,
+    go: 'b',
+    kind: 'deals',
+  },
+];
+
+export const home = '/board';

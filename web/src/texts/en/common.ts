@@ -1,0 +1,48 @@
+export const common = {
+  'dates.today': 'today',
+  'dates.tomorrow': 'tomorrow',
+  'dates.yesterday': 'yesterday',
+  'dates.late': '{days} d late',
+
+  'light.overdue': 'Overdue',
+  'light.today': 'Today',
+  'light.planned': 'Planned',
+  'light.none': 'Nothing planned',
+
+  'action.cancel': 'Cancel',
+  'action.close': 'Close',
+  'action.save': 'Save',
+  'action.retry': 'Try again',
+  'action.undo': 'Undo',
+  'action.redo': 'Redo',
+  'action.delete': 'Delete',
+  'action.clear': 'Clear',
+  'action.open': 'Open',
+  'action.create': 'Create “{name}”',
+
+  'field.saved': 'saved',
+  'field.empty': 'Not known',
+  'field.yes': 'Yes',
+  'field.no': 'No',
+  'field.edit': 'Edit {label}',
+  'field.notAmount': 'Write a number, such as 12,500 or 12.5k.',
+  'field.notNumber': 'Write a number.',
+  'field.notJson': 'This is not valid JSON.',
+  'field.currency': 'Currency',
+
+  'pick.placeholder': 'Type to search',
+  'pick.nothing': 'Nothing found',
+  'pick.nobody': 'Nobody',
+
+  'load.failed': 'This could not be loaded',
+  'load.failedHint': 'The server did not answer as expected. Try again, or reload the page.',
+  'load.offline': 'The server cannot be reached',
+  'load.offlineHint': 'Check the connection. The page comes back by itself.',
+  'load.gone': 'There is nothing here',
+  'load.goneHint': 'It may have been deleted, or you may not see it.',
+  'load.loading': 'Loading',
+  'load.brokenPage': 'This page stopped working',
+  'load.brokenPageHint':
+    'Nothing you saved is lost. Reload the page; if it happens again, tell whoever runs this server.',
+  'load.reload': 'Reload the page',
+} as const;
