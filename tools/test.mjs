@@ -38,7 +38,9 @@ function sh(command, { live = false, env = {} } = {}) {
         if (live) process.stdout.write(text);
       });
     }
-    child.on('close', (code, signal) => done({ code: code ?? 128, output: signal ? `${output}\n${signal}\n` : output }));
+    child.on('close', (code, signal) =>
+      done({ code: code ?? 128, output: signal ? `${output}\n${signal}\n` : output }),
+    );
   });
 }
 
@@ -80,15 +82,22 @@ const configure = (dir, options, env = '') =>
   `{ [ -f ${dir}/build.ninja ] || ${env} meson setup ${dir} ${options}; } && ninja ${jobs} -C ${dir}`;
 
 const sanitized = configure(SANITIZED, '-Db_sanitize=address,undefined -Doptimization=1 -Db_lundef=false');
-const clang = configure(CLANG, '-Doptimization=1 -Dinterface=false', 'CC="$(command -v clang-14 || command -v clang)"');
+const clang = configure(
+  CLANG,
+  '-Doptimization=1 -Dinterface=false',
+  'CC="$(command -v clang-14 || command -v clang)"',
+);
 
 async function tests() {
   const built = await sh(sanitized);
   if (built.code !== 0) return { ...none(), failed: 1, output: built.output };
   const log = `${SANITIZED}/meson-logs/testlog.json`;
-  const run = await sh(`meson test -C ${SANITIZED} --no-rebuild --print-errorlogs --num-processes ${jobs.slice(2)} -t 4`, {
-    live: true,
-  });
+  const run = await sh(
+    `meson test -C ${SANITIZED} --no-rebuild --print-errorlogs --num-processes ${jobs.slice(2)} -t 4`,
+    {
+      live: true,
+    },
+  );
   const sum = none();
   for (const line of readFileSync(log, 'utf8').split('\n').filter(Boolean)) {
     const test = JSON.parse(line);
@@ -102,7 +111,9 @@ async function tests() {
 async function format() {
   const { output } = await sh('clang-format --version');
   if (!/version 14\./.test(output)) return skip('the house format is that of clang-format 14');
-  return command("git ls-files -z 'src/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' | xargs -0 clang-format --dry-run -Werror");
+  return command(
+    "git ls-files -z 'src/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' | xargs -0 clang-format --dry-run -Werror",
+  );
 }
 
 async function tidy() {
