@@ -12,11 +12,13 @@
  *
  *     store_write(st, arena, my_function, my_argument, err);   runs on the writer, durable when it returns 0
  *
- * SQL is data: one text for both databases with $1 $2 … as parameters, numbered in the order of their first use;
- * values are never part of the text. Statements are prepared once per connection and text.
+ * SQL is data: one text for both databases with $1 … $n as parameters, each used at least once, in any order; values
+ * are never part of the text. Statements are prepared once per connection and text. Arguments need to stay only for
+ * the call they are passed to.
  *
  * Writes: one writer thread takes them in order, each in a savepoint of its own, many per commit (group commit). A
- * write function that returns -1 is rolled back alone. It must not call store_write itself.
+ * write function that returns -1 is rolled back alone. It must not call store_write itself, and everybody waits while
+ * it runs: long work is cut into writes of a few milliseconds, each submitted after the one before is done.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -38,24 +40,28 @@ struct store_config {
     unsigned busy_ms; /* how long to wait for another process's write; 0 means 10 s */
 };
 
+/* Makes the file (mode 0600, its folder must be there) when there is none. A file that is damaged, read-only, no
+ * database or another program's is refused and left as it is. Several processes may have one file open. */
 int store_open(struct store **ret, const struct store_config *config, struct err *err);
 void store_close(struct store *s); /* waits for queued writes; NULL is fine */
 enum dialect store_dialect(const struct store *s);
 
 /* -- transactions ------------------------------------------------------------------------------ */
 
-/* A read transaction on a connection that belongs to the calling thread until txn_end; it sees one consistent state.
- * NULL and ERR_BUSY when there is no connection to be had. Values that rows give live in `a`, the arena of the
- * transaction, which must outlive it. */
+/* A read transaction on a connection that belongs to the calling thread until txn_end; it sees one consistent state,
+ * that of its first statement. NULL and ERR_BUSY when there is no connection to be had. Values that rows give live in
+ * `a`, the arena of the transaction, which must outlive it. When an allocation jumps past txn_end, or nobody calls it,
+ * the transaction ends as the arena is freed or reset. */
 struct txn *txn_read(struct store *s, struct arena *a, struct err *err);
-void txn_end(struct txn *t); /* of txn_read only; NULL is fine */
+void txn_end(struct txn *t); /* of txn_read only; NULL and twice are fine */
 void txn_endp(struct txn **t);
 struct arena *txn_arena(struct txn *t);
 struct store *txn_store(struct txn *t);
 enum dialect txn_dialect(const struct txn *t);
 
-/* fn runs on the writer thread inside its savepoint. 0 keeps what it did, -1 takes it back; `err` says why.
- * store_write returns when the change is durable. ERR_BUSY when the queue is full or the database stays locked. */
+/* fn runs on the writer thread inside its savepoint, with `a` as its arena. 0 keeps what it did, -1 takes it back;
+ * `err` says why. An allocation that fails in it is ERR_BUSY. store_write returns when the change is durable. ERR_BUSY
+ * when the queue is full or the database stays locked. */
 typedef int write_fn(struct txn *t, void *arg, struct err *err);
 int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err);
 
@@ -72,7 +78,8 @@ struct write_job {
 };
 int store_submit(struct store *s, struct write_job *job, struct err *err); /* ERR_BUSY when the queue is full */
 
-/* Called on the writer thread after every durable commit, and within a second of one by another process. */
+/* Called on the writer thread after every durable commit (and the `done` of its writes), and within a second of one by
+ * another process. At most 8 hooks. */
 void store_on_commit(struct store *s, void (*hook)(void *ctx), void *ctx);
 
 /* -- statements -------------------------------------------------------------------------------- */
@@ -90,7 +97,7 @@ struct args {
  * ERR_CONFLICT, everything else that a database refuses is ERR_INTERNAL with its words in the log. */
 int sql_run(struct txn *t, const char *sql, struct args args, int64_t *ret_changed, struct err *err);
 
-/* INSERT with the id made by the database. */
+/* INSERT of one row with the id made by the database; 0 when ON CONFLICT DO NOTHING made none. */
 int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, struct err *err);
 
 struct rows *sql_query(struct txn *t, const char *sql, struct args args, struct err *err);
@@ -99,10 +106,10 @@ struct value rows_col(struct rows *r, int i);      /* text is copied into the tr
 struct value rows_col_peek(struct rows *r, int i); /* text points into the statement until the next rows_next */
 void rows_close(struct rows *r);                   /* before the end; NULL and twice are fine */
 
-/* One row's columns into v[0..n-1]: 1 found, 0 not, -1 error. */
+/* The first row's columns into v[0..n-1], text in the transaction's arena: 1 found, 0 not, -1 error. */
 int sql_row(struct txn *t, const char *sql, struct args args, struct value *v, int n, struct err *err);
 
-/* A statement that several connections' scripts run, `;` separated, no parameters: migrations and maintenance. */
+/* Several statements, `;` separated, no parameters: migrations and maintenance. */
 int sql_script(struct txn *t, const char *script, struct err *err);
 
 #endif

@@ -1,0 +1,58 @@
+/*
+ * What a database must be able to do to stand behind store.h. One constant of `struct backend` per database, in a file
+ * of its own; everything that is the same for all of them (pools, the statement cache, group commit, rows) is not
+ * here. A connection and its statements are used by one thread at a time.
+ *
+ * Functions that can fail return -1 and fill `err` in words fit for people; the database's own words go to diag.
+ * After an error the database may have ended the transaction by itself: `inside` tells.
+ */
+#ifndef STORE_BACKEND_H
+#define STORE_BACKEND_H
+
+#include "store.h"
+
+struct back_db;   /* an open database */
+struct back_conn; /* a connection to it */
+struct back_stmt; /* a prepared statement of a connection */
+
+enum conn_use { CONN_READ, CONN_WRITE };
+
+struct backend {
+    enum dialect dialect;
+
+    /* Looks at the database and refuses what is not ours, then makes it if it may. */
+    int (*open)(struct back_db **ret, const struct store_config *config, struct err *err);
+    void (*close)(struct back_db *db); /* after every connection */
+    int (*connect)(struct back_db *db, enum conn_use use, struct back_conn **ret, struct err *err);
+    void (*disconnect)(struct back_conn *c); /* after every statement; NULL is fine */
+
+    /* `insert`: the id that the database makes is wanted (RETURNING, where it takes that). */
+    int (*prepare)(struct back_conn *c, const char *sql, bool insert, struct back_stmt **ret, struct err *err);
+    void (*finalize)(struct back_stmt *s);
+    /* As many arguments as the text has parameters. With `copy` text need not stay beyond this call, else until reset.
+     */
+    int (*bind)(struct back_stmt *s, struct args args, bool copy, struct err *err);
+    int (*step)(struct back_stmt *s, struct err *err); /* 1 a row, 0 the end */
+    int (*columns)(struct back_stmt *s);
+    struct value (*column)(struct back_stmt *s, int i); /* text until the next step or reset */
+    int64_t (*changed)(struct back_stmt *s);            /* rows touched, after the end */
+    id (*inserted)(struct back_stmt *s);                /* after the end; 0 when no row was made */
+    void (*reset)(struct back_stmt *s);                 /* ready for bind, holds nothing */
+    int (*script)(struct back_conn *c, const char *script, struct err *err);
+
+    /* begin waits for the lock that writing needs, at most busy_ms. */
+    int (*begin)(struct back_conn *c, struct err *err);
+    int (*commit)(struct back_conn *c, struct err *err);    /* durable when it returns 0 */
+    void (*rollback)(struct back_conn *c);                  /* fine when there is none */
+    bool (*inside)(struct back_conn *c);                    /* a transaction is open */
+    int (*savepoint)(struct back_conn *c, struct err *err); /* one level */
+    int (*release)(struct back_conn *c, struct err *err);
+    int (*rollback_to)(struct back_conn *c, struct err *err); /* and ends the savepoint */
+
+    bool (*moved)(struct back_conn *c); /* somebody else has committed since the last call; outside transactions */
+    void (*tidy)(struct back_conn *c);  /* housekeeping that nobody waits for, after commits */
+};
+
+extern const struct backend backend_sqlite;
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * A connection with its prepared statements, and what the files of this folder know of each other: the pool of read
+ * connections, the transaction, the writer. Nothing outside src/store includes this.
+ *
+ * Statements are kept by their text, the STMT_CACHE last used ones. One that is being read is busy; a second query
+ * with the same text gets a statement of its own. Whatever is still busy when a transaction or a savepoint ends is
+ * reset there, so an allocation that jumps out of the middle of a query leaves nothing open.
+ */
+#ifndef STORE_CONN_H
+#define STORE_CONN_H
+
+#include <pthread.h>
+
+#include "backend.h"
+
+#define STMT_CACHE 256u
+#define STMT_BUCKETS 512u /* a power of two */
+#define MAX_READERS 32u
+#define MAX_HOOKS 8u
+
+struct stmt {
+    struct back_stmt *raw;
+    struct conn *conn;
+    struct rows *rows;        /* who reads it, NULL when idle or run at once */
+    struct stmt *chain;       /* the same bucket */
+    struct stmt *prev, *next; /* among the busy, or among the idle with the last used in front */
+    uint64_t hash;
+    size_t len;
+    bool insert, is_busy;
+    int64_t nsec, nrows; /* for the trace */
+    char sql[];
+};
+
+/* A query under way. In the transaction's arena, so a statement may point back at it as long as that is open. */
+struct rows {
+    struct txn *txn;
+    struct stmt *stmt; /* NULL once closed */
+    bool ended;        /* closed by its reader or at its end, not by the transaction's end */
+};
+
+struct stmt_list {
+    struct stmt *first, *last;
+};
+
+struct conn {
+    const struct backend *b;
+    struct back_conn *raw;
+    bool trace;
+    struct stmt *buckets[STMT_BUCKETS];
+    struct stmt_list busy, idle;
+    size_t n;
+    pthread_t user;    /* the thread that had it last */
+    struct conn *next; /* in the pool */
+};
+
+struct conn *conn_open(struct store *s, enum conn_use use, struct err *err);
+void conn_close(struct conn *c);                                                       /* NULL is fine */
+struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err *err); /* busy, not bound */
+int stmt_step(struct stmt *st, struct err *err);
+void stmt_done(struct stmt *st); /* reset and idle */
+void conn_quiet(struct conn *c); /* stmt_done of every busy one */
+
+struct txn {
+    struct store *store;
+    struct conn *conn; /* NULL once ended */
+    struct arena *arena;
+};
+
+struct hook {
+    void (*fn)(void *ctx);
+    void *ctx;
+};
+
+struct store {
+    const struct backend *b;
+    struct back_db *db;
+    bool trace;
+
+    /* Read connections. */
+    pthread_mutex_t pool_lock;
+    pthread_cond_t pool_freed;
+    struct conn *idle; /* last used in front */
+    unsigned nreaders; /* open ones, idle or not */
+    unsigned nidle;
+
+    /* The writer; `lock` guards all but `writer`, which is its thread's own. */
+    struct conn *writer;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct write_job *first, **last;
+    unsigned queued;
+    bool stop;
+    struct hook hooks[MAX_HOOKS];
+    unsigned nhooks;
+};
+
+int executor_start(struct store *s, struct err *err);
+void executor_stop(struct store *s); /* after everything queued */
+
+#endif

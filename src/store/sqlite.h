@@ -1,0 +1,25 @@
+/* What the files of the SQLite back end know of each other. */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "backend.h"
+
+#define SQLITE_APPLICATION 0x50454e53 /* "PENS" in the file's header says that it is ours */
+
+struct back_db {
+    char *path; /* absolute */
+    unsigned busy_ms;
+};
+
+/* Checks the file at config->url, or makes it; ret_path is absolute and from malloc. */
+int sqlite_file(const struct store_config *config, unsigned busy_ms, char **ret_path, struct err *err);
+
+/* Opens with the settings that every use of a database file here has. */
+int sqlite_connect(const char *path, int flags, sqlite3 **ret, struct err *err);
+
+/* What SQLite refused, in words for people; its own words go to diag. `sql` may be NULL. Returns -1. */
+int sqlite_fail(sqlite3 *db, int rc, const char *sql, struct err *err);
+
+#endif

@@ -1,0 +1,221 @@
+#include "conn.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "diag.h"
+
+#define POOL_WAIT_MS 2000
+
+static const struct backend *backend_for(const char *url, struct err *err)
+{
+    struct str u = str_of(url);
+
+    if (!u.n) {
+        err_set(err, ERR_INVALID, "Say where the database is.");
+        return NULL;
+    }
+    if (str_starts(u, S("postgres://")) || str_starts(u, S("postgresql://"))) {
+        err_set(err, ERR_INVALID, "This build of Penstock has no PostgreSQL support.");
+        return NULL;
+    }
+    return &backend_sqlite;
+}
+
+static void cond_init_monotonic(pthread_cond_t *c)
+{
+    pthread_condattr_t attr;
+
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(c, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+static void store_free(struct store *s)
+{
+    for (struct conn *c = s->idle, *next; c; c = next) {
+        next = c->next;
+        conn_close(c);
+    }
+    conn_close(s->writer);
+    if (s->db)
+        s->b->close(s->db);
+    pthread_cond_destroy(&s->pool_freed);
+    pthread_cond_destroy(&s->wake);
+    pthread_mutex_destroy(&s->pool_lock);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+int store_open(struct store **ret, const struct store_config *config, struct err *err)
+{
+    const struct backend *b = backend_for(config->url, err);
+
+    if (!b)
+        return -1;
+    struct store *s = calloc(1, sizeof(*s));
+    if (!s)
+        return err_set(err, ERR_BUSY, "Out of memory.");
+    s->b = b;
+    s->trace = config->trace;
+    s->last = &s->first;
+    pthread_mutex_init(&s->pool_lock, NULL);
+    pthread_mutex_init(&s->lock, NULL);
+    cond_init_monotonic(&s->pool_freed);
+    cond_init_monotonic(&s->wake);
+    if (b->open(&s->db, config, err) < 0 || !(s->writer = conn_open(s, CONN_WRITE, err)) ||
+        executor_start(s, err) < 0) {
+        store_free(s);
+        return -1;
+    }
+    *ret = s;
+    return 0;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    executor_stop(s);
+    assert(s->nidle == s->nreaders); /* every txn_read was ended */
+    store_free(s);
+}
+
+enum dialect store_dialect(const struct store *s)
+{
+    return s->b->dialect;
+}
+
+/* -- read connections -------------------------------------------------------------------------- */
+
+static struct conn *pool_pick(struct store *s)
+{
+    struct conn **at = &s->idle;
+
+    for (struct conn **p = &s->idle; *p; p = &(*p)->next)
+        if (pthread_equal((*p)->user, pthread_self())) {
+            at = p;
+            break;
+        }
+    struct conn *c = *at;
+    if (c) {
+        *at = c->next;
+        s->nidle--;
+    }
+    return c;
+}
+
+/* The connection this thread had last, or any idle one, or a new one. */
+static struct conn *pool_take(struct store *s, struct err *err)
+{
+    struct timespec until;
+    int waited = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += POOL_WAIT_MS / 1000;
+    pthread_mutex_lock(&s->pool_lock);
+    struct conn *c = pool_pick(s);
+    while (!c && s->nreaders >= MAX_READERS && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&s->pool_freed, &s->pool_lock, &until);
+        c = pool_pick(s);
+    }
+    bool fresh = !c && s->nreaders < MAX_READERS;
+    s->nreaders += fresh;
+    pthread_mutex_unlock(&s->pool_lock);
+
+    if (fresh && !(c = conn_open(s, CONN_READ, err))) {
+        pthread_mutex_lock(&s->pool_lock);
+        s->nreaders--;
+        pthread_cond_signal(&s->pool_freed);
+        pthread_mutex_unlock(&s->pool_lock);
+        return NULL;
+    }
+    if (!c) {
+        err_set(err, ERR_BUSY, "Too many readers at once.");
+        err->retry_after = 1;
+        return NULL;
+    }
+    c->user = pthread_self();
+    return c;
+}
+
+static void pool_give(struct store *s, struct conn *c)
+{
+    bool broken = s->b->inside(c->raw);
+
+    if (broken)
+        conn_close(c);
+    pthread_mutex_lock(&s->pool_lock);
+    if (broken) {
+        s->nreaders--;
+    } else {
+        c->next = s->idle;
+        s->idle = c;
+        s->nidle++;
+    }
+    pthread_cond_signal(&s->pool_freed);
+    pthread_mutex_unlock(&s->pool_lock);
+}
+
+/* -- read transactions ------------------------------------------------------------------------- */
+
+static void end_read(void *ptr)
+{
+    struct txn *t = ptr;
+    struct conn *c = t->conn;
+
+    if (!c)
+        return;
+    t->conn = NULL;
+    conn_quiet(c);
+    c->b->rollback(c->raw); /* a reader has nothing to keep */
+    pool_give(t->store, c);
+}
+
+struct txn *txn_read(struct store *s, struct arena *a, struct err *err)
+{
+    struct txn *t = NEW(a, struct txn);
+
+    *t = (struct txn){.store = s, .arena = a};
+    arena_defer(a, end_read, t); /* for whoever jumps away before txn_end; may jump itself, so it comes first */
+    t->conn = pool_take(s, err);
+    if (!t->conn)
+        return NULL;
+    if (s->b->begin(t->conn->raw, err) < 0) {
+        end_read(t);
+        return NULL;
+    }
+    return t;
+}
+
+void txn_end(struct txn *t)
+{
+    if (!t)
+        return;
+    assert(t->conn != t->store->writer); /* the writer ends its own */
+    end_read(t);
+}
+
+void txn_endp(struct txn **t)
+{
+    txn_end(*t);
+}
+
+struct arena *txn_arena(struct txn *t)
+{
+    return t->arena;
+}
+
+struct store *txn_store(struct txn *t)
+{
+    return t->store;
+}
+
+enum dialect txn_dialect(const struct txn *t)
+{
+    return t->store->b->dialect;
+}
