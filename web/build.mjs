@@ -1,9 +1,10 @@
-// Bundles the interface: node build.mjs OUTDIR [--watch]
+// Bundles the interface: node build.mjs OUTDIR [--watch] [--depfile=FILE]
 //
 // OUTDIR receives index.html, manifest.json and assets/NAME-HASH.*; every page is a chunk of its own.
 // manifest.json lists what the server has to embed: { files: [{ path, type, immutable }] }.
+// FILE tells Ninja what the bundle was made from.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
@@ -15,6 +16,7 @@ if (!outArg) {
 }
 const out = resolve(outArg);
 const watch = flags.includes('--watch');
+const depfile = flags.find((f) => f.startsWith('--depfile='))?.slice('--depfile='.length);
 
 const types = {
   css: 'text/css; charset=utf-8',
@@ -62,6 +64,11 @@ async function finish(result) {
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
   ];
   await writeFile(join(out, 'manifest.json'), `${JSON.stringify({ files }, null, 2)}\n`);
+  if (depfile) {
+    const made = ['build.mjs', ...Object.keys(result.metafile.inputs)];
+    const from = made.map((path) => relative('.', join(here, path)).replaceAll(' ', '\\ '));
+    await writeFile(depfile, `${join(outArg, 'manifest.json')}: ${from.join(' ')}\n`);
+  }
   const kept = new Set(files.map((f) => f.path));
   for (const name of await readdir(join(out, 'assets')))
     if (!kept.has(`assets/${name}`)) await rm(join(out, 'assets', name));
