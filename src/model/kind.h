@@ -70,6 +70,7 @@ struct kind {
     int nfields;
     int title_at, owner_at, shared_at, custom_at; /* -1 when there is none */
     _Atomic(struct custom_set *) custom;
+    const void *statements; /* the store's, see sqlgen.h */
 };
 
 struct schema {

@@ -1,0 +1,84 @@
+#include "log.h"
+#include "sql.h"
+#include "sqlgen.h"
+
+#define KEPT 4 /* tables of the past a connection keeps */
+
+struct fill {
+    struct txn *t;
+    const char *insert;
+};
+
+static int put(void *ctx, struct row *row, struct err *err)
+{
+    struct fill *f = ctx;
+
+    return sql_run(f->t, f->insert, (struct args){row->v, (size_t)row->kind->nfields}, NULL, err);
+}
+
+static const char *insert_into(struct arena *a, const struct kind *k, const char *table)
+{
+    struct str text = arena_printf(a, "INSERT INTO %s (%s) VALUES (", table, sqlgen_row(k)->columns);
+
+    for (int i = 0; i < k->nfields; i++)
+        text = arena_printf(a, STR_FMT "%s$%d", STR_ARG(text), i ? "," : "", i + 1);
+    return arena_printf(a, STR_FMT ")", STR_ARG(text)).p;
+}
+
+/* The names of kept tables stand in one more temporary table, oldest use first out. */
+static int forget_oldest(struct txn *t, struct err *err)
+{
+    struct value v[2];
+    int n = sql_row(t, "SELECT name, (SELECT count(*) FROM past_tables) FROM past_tables ORDER BY used LIMIT 1",
+                    NO_ARGS, v, 2, err);
+
+    if (n <= 0 || v[1].i < KEPT)
+        return n < 0 ? -1 : 0;
+    const char *drop = arena_printf(txn_arena(t), "DROP TABLE " STR_FMT, STR_ARG(v[0].s)).p;
+    return sql_run(t, drop, NO_ARGS, NULL, err) < 0 ||
+                   sql_run(t, "DELETE FROM past_tables WHERE name = $1", ARGS(v[0]), NULL, err) < 0
+               ? -1
+               : 0;
+}
+
+static int remember(struct txn *t, struct str name, struct err *err)
+{
+    return sql_run(
+        t,
+        "INSERT INTO past_tables (name, used) VALUES ($1, (SELECT coalesce(max(used), 0) + 1 FROM past_tables)) "
+        "ON CONFLICT (name) DO UPDATE SET used = (SELECT max(used) + 1 FROM past_tables)",
+        ARGS(value_text(name)), NULL, err);
+}
+
+static int build(struct txn *t, const struct kind *k, msec at, enum clock clock, const char *name, struct err *err)
+{
+    struct arena *a = txn_arena(t);
+    struct fill f = {.t = t, .insert = insert_into(a, k, name)};
+    const char *create = arena_printf(a, "CREATE TEMP TABLE %s AS SELECT * FROM %s WHERE 1 = 0", name, k->name).p;
+    const char *index = arena_printf(a, "CREATE UNIQUE INDEX %s_id ON %s (id)", name, name).p;
+
+    if (sql_run(t, create, NO_ARGS, NULL, err) < 0 || log_fold(t, k, at, clock, put, &f, err) < 0)
+        return -1;
+    return sql_run(t, index, NO_ARGS, NULL, err);
+}
+
+int log_table_at(struct txn *t, const struct kind *k, msec at, enum clock clock, const char **ret_table,
+                 struct err *err)
+{
+    struct arena *a = txn_arena(t);
+    struct value ignored;
+    int64_t seq;
+
+    if (sql_run(t, "CREATE TEMP TABLE IF NOT EXISTS past_tables (name TEXT PRIMARY KEY, used BIGINT NOT NULL)", NO_ARGS,
+                NULL, err) < 0 ||
+        log_last_seq(t, &seq, err) < 0)
+        return -1;
+    struct str name = arena_printf(a, "past_%s_%s%lld_%d_%lld", k->name, at < 0 ? "m" : "",
+                                   (long long)(at < 0 ? -at : at), (int)clock, (long long)seq);
+    int n = sql_row(t, "SELECT 1 FROM past_tables WHERE name = $1", ARGS(value_text(name)), &ignored, 1, err);
+    if (n < 0 || (n == 0 && (forget_oldest(t, err) < 0 || build(t, k, at, clock, name.p, err) < 0)) ||
+        remember(t, name, err) < 0)
+        return -1;
+    *ret_table = name.p;
+    return 0;
+}

@@ -1,0 +1,195 @@
+#include "rows.h"
+
+#include "sql.h"
+#include "sqlgen.h"
+
+struct row *row_take(struct rows *r, struct arena *a, const struct kind *k, int from)
+{
+    struct row *row = row_blank(a, k);
+
+    for (int i = 0; i < k->nfields; i++)
+        row->v[i] = rows_col(r, from + i);
+    return row;
+}
+
+static int one_row(struct txn *t, const struct kind *k, const char *sql, struct value v, struct row **ret,
+                   struct err *err)
+{
+    struct rows *r = sql_query(t, sql, ARGS(v), err);
+    int n = r ? rows_next(r, err) : -1;
+
+    if (n == 1) {
+        *ret = row_take(r, txn_arena(t), k, 0);
+        rows_close(r);
+    }
+    return n;
+}
+
+int row_get(struct txn *t, const struct kind *k, id which, struct row **ret, struct err *err)
+{
+    int n = one_row(t, k, sqlgen_row(k)->get, value_int(which), ret, err);
+
+    if (n == 0)
+        return err_set(err, ERR_NOT_FOUND, "There is no %s %lld.", k->def.one, (long long)which);
+    return n < 0 ? -1 : 0;
+}
+
+int row_find(struct txn *t, const struct kind *k, const char *field, struct value v, struct row **ret, struct err *err)
+{
+    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
+
+    sql_f(s, "SELECT %s FROM %s WHERE %s = $1 ORDER BY id LIMIT 1", sqlgen_row(k)->columns, k->name, field);
+    return one_row(t, k, sql_text(s), v, ret, err);
+}
+
+/* -- search text --------------------------------------------------------------------------------- */
+
+static struct value search_body(struct arena *a, const struct row *row)
+{
+    struct str body = S("");
+
+    for (int i = 0; i < row->kind->nfields; i++)
+        if ((row->kind->fields[i].flags & SEARCH) && i != row->kind->title_at && row_has(row, i))
+            body = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(body), STR_ARG(row_str(row, i)));
+    return value_text(body);
+}
+
+static bool same_search_text(const struct row *x, const struct row *y)
+{
+    for (int i = 0; i < x->kind->nfields; i++)
+        if ((i == x->kind->title_at || (x->kind->fields[i].flags & SEARCH)) && !value_eq(x->v[i], y->v[i]))
+            return false;
+    return true;
+}
+
+static int search_put(struct txn *t, const struct row *row, struct err *err)
+{
+    struct arena *a = txn_arena(t);
+    const struct kind *k = row->kind;
+    struct str sql = arena_printf(a, "INSERT INTO %s_search (rowid,title,body) VALUES ($1,$2,$3)", k->name);
+    struct str title = row_title(row);
+
+    if (!kind_searchable(k))
+        return 0;
+    return sql_run(t, sql.p, ARGS(value_int(row_id(row)), value_text(title.p ? title : S("")), search_body(a, row)),
+                   NULL, err);
+}
+
+static int search_remove(struct txn *t, const struct kind *k, id which, struct err *err)
+{
+    if (!kind_searchable(k))
+        return 0;
+    return sql_run(t, arena_printf(txn_arena(t), "DELETE FROM %s_search WHERE rowid=$1", k->name).p,
+                   ARGS(value_int(which)), NULL, err);
+}
+
+static struct str next_word(struct str *rest)
+{
+    struct str word = STR_NULL;
+
+    while (rest->n) {
+        struct str before = *rest;
+        int32_t cp = utf8_take(rest);
+        bool part = cp > 0x7f || (cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
+        if (part && !word.p)
+            word = str_upto(before, 0);
+        if (part)
+            word.n = (size_t)(rest->p - word.p);
+        else if (word.p)
+            break;
+    }
+    return word;
+}
+
+struct value search_query(struct arena *a, struct str typed, enum dialect d)
+{
+    struct str query = S(""), word;
+
+    for (int words = 0; words < 16 && (word = next_word(&typed)).n;) {
+        if (d == DIALECT_SQLITE)
+            query = arena_printf(a, STR_FMT "%s\"" STR_FMT "\"*", STR_ARG(query), words ? " " : "", STR_ARG(word));
+        else
+            query = arena_printf(a, STR_FMT "%s'" STR_FMT "':*", STR_ARG(query), words ? " & " : "", STR_ARG(word));
+        words++;
+    }
+    return query.n ? value_text(query) : VALUE_NULL;
+}
+
+int search_rebuild(struct txn *t, const struct kind *k, struct err *err)
+{
+    if (!kind_searchable(k))
+        return 0;
+    struct arena *a = txn_arena(t);
+    if (sql_run(t, arena_printf(a, "DELETE FROM %s_search", k->name).p, NO_ARGS, NULL, err) < 0)
+        return -1;
+    struct rows *r =
+        sql_query(t, arena_printf(a, "SELECT %s FROM %s", sqlgen_row(k)->columns, k->name).p, NO_ARGS, err);
+    int n = r ? 0 : -1;
+    while (r && (n = rows_next(r, err)) == 1)
+        if (search_put(t, row_take(r, a, k, 0), err) < 0)
+            return -1;
+    return n;
+}
+
+/* -- writing ------------------------------------------------------------------------------------- */
+
+int row_insert(struct txn *t, struct row *row, struct err *err)
+{
+    const struct row_sql *sql = sqlgen_row(row->kind);
+    size_t n = (size_t)row->kind->nfields;
+
+    if (row_has(row, SYS_ID)) {
+        if (sql_run(t, sql->restore, (struct args){row->v, n}, NULL, err) < 0)
+            return -1;
+    } else {
+        id made;
+        if (sql_insert(t, sql->insert, (struct args){row->v + 1, n - 1}, &made, err) < 0)
+            return -1;
+        row->v[SYS_ID] = value_int(made);
+    }
+    return search_put(t, row, err);
+}
+
+static int update_row(struct txn *t, const struct row *row, struct err *err)
+{
+    size_t n = (size_t)row->kind->nfields;
+    struct value *args = NEW_ARRAY(txn_arena(t), struct value, n);
+
+    for (size_t i = 1; i < n; i++)
+        args[i - 1] = row->v[i];
+    args[n - 1] = row->v[SYS_ID];
+    return sql_run(t, sqlgen_row(row->kind)->update, (struct args){args, n}, NULL, err);
+}
+
+int row_update(struct txn *t, const struct row *old, const struct row *row, struct err *err)
+{
+    if (update_row(t, row, err) < 0)
+        return -1;
+    if (same_search_text(old, row))
+        return 0;
+    return search_remove(t, row->kind, row_id(row), err) < 0 ? -1 : search_put(t, row, err);
+}
+
+int row_put_derived(struct txn *t, const struct row *row, struct err *err)
+{
+    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
+    int set = 0;
+
+    sql_f(s, "UPDATE %s SET ", row->kind->name);
+    for (int i = 0; i < row->kind->nfields; i++) {
+        if (!(row->kind->fields[i].flags & DERIVED))
+            continue;
+        sql_f(s, "%s%s=", set++ ? "," : "", row->kind->fields[i].name);
+        sql_arg(s, row->v[i]);
+    }
+    sql_z(s, " WHERE id=");
+    sql_arg(s, row->v[SYS_ID]);
+    return set ? sql_run(t, sql_text(s), sql_args(s), NULL, err) : 0;
+}
+
+int row_remove(struct txn *t, const struct row *row, struct err *err)
+{
+    if (sql_run(t, sqlgen_row(row->kind)->remove, ARGS(row->v[SYS_ID]), NULL, err) < 0)
+        return -1;
+    return search_remove(t, row->kind, row_id(row), err);
+}

@@ -1,0 +1,35 @@
+/*
+ * Rows in and out of the store, one at a time, with their search text. These are the only functions that change a
+ * kind's table; app/change.c is the only one that calls the three that write (one write path).
+ */
+#ifndef STORE_ROWS_H
+#define STORE_ROWS_H
+
+#include "row.h"
+#include "store.h"
+
+/* ERR_NOT_FOUND when there is none. */
+int row_get(struct txn *t, const struct kind *k, id which, struct row **ret, struct err *err);
+
+/* 1 found, 0 not, -1 error: the first row whose field has the value. */
+int row_find(struct txn *t, const struct kind *k, const char *field, struct value v, struct row **ret, struct err *err);
+
+/* Takes the current row of a cursor whose columns are those of sqlgen_row(k)->columns, starting at `from`. */
+struct row *row_take(struct rows *r, struct arena *a, const struct kind *k, int from);
+
+/* A row without id gets one; a row with one (undo of a delete) is put back under it. */
+int row_insert(struct txn *t, struct row *row, struct err *err);
+int row_update(struct txn *t, const struct row *old, const struct row *row, struct err *err);
+int row_remove(struct txn *t, const struct row *row, struct err *err);
+
+/* Derived values only, without a new version: what rebuild and the keepers of derived fields write. */
+int row_put_derived(struct txn *t, const struct row *row, struct err *err);
+
+/* -- full-text search ------------------------------------------------------------------------------ */
+
+/* What a person typed as a query of the database: every word must begin some word of the text. VALUE_NULL when it holds
+ * no word at all. */
+struct value search_query(struct arena *a, struct str typed, enum dialect d);
+int search_rebuild(struct txn *t, const struct kind *k, struct err *err);
+
+#endif
