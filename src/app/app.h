@@ -1,0 +1,102 @@
+/*
+ * The program's state, and what one caller does in it. `struct app` is made once; a `struct ctx` is made for each
+ * request, job or command and says who acts, in which transaction and from where. All doors (API, mail, calendar,
+ * command line) make a ctx and call the op_* of op.h; a rule written there holds for every door.
+ *
+ *     struct ctx c;
+ *     ctx_read(&c, app, txn, who);        looks, with the rights of `who`
+ *     ctx_write(&c, app, txn, who, "api"); changes; all it does is one change set
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include <pthread.h>
+
+#include "access.h"
+#include "list.h"
+#include "log.h"
+
+struct app {
+    struct arena *arena; /* lives as long as the app */
+    struct schema *schema;
+    struct store *store;
+    const char *data_dir;
+    const char *public_url; /* without a slash at the end */
+
+    /* The kinds that code names. */
+    const struct kind *deals, *stages, *pipelines, *users, *teams, *activities, *deal_lines, *products, *organisations,
+        *people, *notes, *files, *rights, *custom_fields, *workspaces, *exchange_rates, *tokens, *lost_reasons;
+    struct rule_set *rules; /* rules.h; by kind */
+
+    _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields or the workspace change */
+    pthread_mutex_t lock;         /* for what follows */
+    struct policy *policy;        /* cached rights, access.c */
+};
+
+struct app_config {
+    const char *data_dir;
+    const char *db_url;     /* NULL: penstock.db in the data folder */
+    const char *public_url; /* NULL: none */
+    bool trace;
+    bool must_exist;
+};
+
+/* Opens the store, migrates it, seeds a new one (pipelines, workspace) and loads custom fields. */
+int app_open(struct app **ret, const struct app_config *config, struct err *err);
+void app_close(struct app *a);
+
+/* Who acts. A token may reach less far than its user. */
+enum token_scope { SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };
+struct who {
+    id user; /* 0: the program itself, which may do everything */
+    enum token_scope scope;
+};
+#define WHO_SYSTEM ((struct who){.user = 0, .scope = SCOPE_ADMIN})
+
+/* Settings that hold for all, read with each ctx. */
+struct workspace {
+    struct str name, base_currency, locale;
+    const struct zone *zone;
+    struct str zone_name;
+};
+
+struct ctx {
+    struct app *app;
+    struct arena *arena;
+    struct txn *t;
+    struct who who;
+    const struct access *access;
+    struct workspace workspace;
+    msec now;
+    msec occurred_at; /* business time of what follows; 0: now */
+    struct change_set cs;
+    bool by_import; /* closed deals may have no stage, read-only history fields may be set */
+    int depth;           /* of changes that follow from changes */
+};
+
+/* Fills a ctx for reading, or for one change set. Fails when the user is gone or not active (ERR_AUTH). */
+int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct err *err);
+int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err);
+
+/* The rights of a user, ROLE_SYSTEM's for 0. Cached until settings change. In the arena of the transaction. */
+int access_load(struct app *a, struct txn *t, struct who who, const struct access **ret, struct err *err);
+
+/* The preset rights of a role for a kind, before the team's own `rights`. */
+enum level preset_see(enum role role, const struct kind *k);
+enum level preset_edit(enum role role, const struct kind *k);
+bool preset_create(enum role role, const struct kind *k);
+const char *level_name(enum level l);
+bool level_find(struct str name, enum level *ret);
+const char *role_name(enum role r);
+bool role_find(struct str name, enum role *ret);
+
+/* Reads the custom fields of every kind anew; called at start and when `fields` change. */
+int custom_fields_load(struct app *a, struct txn *t, struct err *err);
+
+extern const struct migration app_migrations[];
+extern const int app_migrations_n;
+
+/* What a new installation has: the workspace row, pipelines and stages. Does nothing when there is a workspace. */
+int app_seed(struct app *a, struct txn *t, struct err *err);
+
+#endif
