@@ -1,3 +1,4 @@
+#define BASE_ERR_C
 #include "err.h"
 
 #include <stdarg.h>

@@ -55,6 +55,12 @@ int err_field(struct err *e, const char *field, const char *code, const char *fm
     __attribute__((format(printf, 4, 5)));
 void err_clear(struct err *e);
 
+#if defined(__clang_analyzer__) && !defined(BASE_ERR_C)
+/* clang-tidy sees one file at a time; this lets it know the answer. */
+#define err_set(...) (err_set(__VA_ARGS__), -1)
+#define err_field(...) (err_field(__VA_ARGS__), -1)
+#endif
+
 int err_status(enum err_code code);        /* HTTP status */
 const char *err_type(enum err_code code);  /* "invalid" */
 const char *err_title(enum err_code code); /* "Some values cannot be taken" */

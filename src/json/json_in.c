@@ -42,7 +42,7 @@ int json_read(struct arena *a, struct str text, json_t **ret, struct err *err)
 
 int json_read_object(struct arena *a, struct str text, json_t **ret, struct err *err)
 {
-    json_t *j = NULL;
+    json_t *j;
 
     if (json_read(a, text, &j, err) < 0)
         return -1;

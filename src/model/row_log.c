@@ -8,7 +8,7 @@
 static bool apply_custom(struct arena *a, struct row *r, struct str key, struct str raw)
 {
     struct err never = {0};
-    json_t *tree = NULL, *value = NULL;
+    json_t *tree, *value;
     int at = r->kind->custom_at;
 
     if (at < 0)
