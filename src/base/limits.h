@@ -30,6 +30,7 @@
 #define MAX_CUSTOM_FIELDS 200u           /* custom fields of one kind */
 #define MAX_CSV_COLUMNS 1000u
 #define MAX_CSV_CELL (1u << 20) /* bytes */
+#define MAX_CSV_ROW (16u << 20) /* bytes of all cells of a row */
 #define MAX_BAD_ROWS 10000u     /* bad rows an import reports with their reasons */
 
 #endif
