@@ -15,6 +15,7 @@
 #include "buf.h"
 
 #define MAX_URI 16384u
+#define SMALLEST 512 /* SQLite takes anything shorter for an empty database */
 
 int sqlite_connect(const char *path, int flags, sqlite3 **ret, struct err *err)
 {
@@ -72,12 +73,14 @@ static int damaged(const char *path, int rc, struct err *err)
 }
 
 /* Reads the header through an immutable connection: no lock, no log, nothing written. */
-static int probe(const char *path, struct err *err)
+static int probe(const char *path, off_t size, struct err *err)
 {
     struct buf uri;
     sqlite3 *db;
-    int64_t application = 0;
+    int64_t application = 0, page = 1;
 
+    if (size < SMALLEST)
+        return damaged(path, SQLITE_NOTADB, err);
     buf_init(&uri, MAX_URI);
     buf_z(&uri, "file:");
     for (const char *p = path; *p; p++)
@@ -93,7 +96,11 @@ static int probe(const char *path, struct err *err)
     if (r < 0)
         return -1;
     int rc = pragma_int(db, "PRAGMA application_id", &application);
+    if (rc == SQLITE_OK)
+        rc = pragma_int(db, "PRAGMA page_size", &page);
     sqlite3_close(db);
+    if (rc == SQLITE_OK && size % page != 0)
+        rc = SQLITE_CORRUPT;
     /* After a crash the file may lack pages that its log still has. */
     if ((rc & 0xff) == SQLITE_CORRUPT && has_log(path))
         return 0;
@@ -171,9 +178,9 @@ int sqlite_file(const struct store_config *config, unsigned busy_ms, char **ret_
         err_set(err, ERR_INVALID, "%s cannot be opened: %s.", path, strerror(errno));
     else if (!S_ISREG(st.st_mode))
         err_set(err, ERR_INVALID, "%s is not a file.", path);
-    else if (access(full, R_OK | W_OK) < 0)
+    else if (eaccess(full, R_OK | W_OK) < 0)
         err_set(err, ERR_INVALID, "%s cannot be written: %s.", path, strerror(errno));
-    else if (st.st_size == 0 || probe(full, err) == 0)
+    else if (st.st_size == 0 || probe(full, st.st_size, err) == 0)
         r = settle(full, st.st_size == 0, busy_ms, err);
     if (r < 0) {
         free(full);

@@ -1,56 +1,7 @@
 #include <float.h>
 #include <string.h>
 
-#include "check.h"
 #include "scratch.h"
-
-static void must_open(struct scratch *s)
-{
-    if (store_open(&s->store, &(struct store_config){.url = s->path, .busy_ms = 2000}, &s->err) < 0)
-        fail_msg("%s", s->err.msg);
-}
-
-static int run_script(struct txn *t, void *arg, struct err *err)
-{
-    return sql_script(t, arg, err);
-}
-
-static void must_script(struct scratch *s, const char *script)
-{
-    if (store_write(s->store, s->arena, run_script, (void *)(uintptr_t)script, &s->err) < 0)
-        fail_msg("%s", s->err.msg);
-}
-
-static int set_up(void **state)
-{
-    if (scratch_set_up(state) < 0)
-        return -1;
-    must_open(*state);
-    must_script(*state, "CREATE TABLE things(id INTEGER PRIMARY KEY AUTOINCREMENT, v, code TEXT, team_id INTEGER);"
-                        "CREATE UNIQUE INDEX things_code ON things(code, team_id)");
-    return 0;
-}
-
-static struct txn *must_read(struct scratch *s)
-{
-    struct txn *t = txn_read(s->store, s->arena, &s->err);
-
-    if (!t)
-        fail_msg("%s", s->err.msg);
-    return t;
-}
-
-static int64_t count(struct scratch *s, const char *sql)
-{
-    struct value v;
-    struct txn *t = must_read(s);
-
-    assert_int_equal(sql_row(t, sql, NO_ARGS, &v, 1, &s->err), 1);
-    txn_end(t);
-    return v.i;
-}
-
-/* -- values ------------------------------------------------------------------------------------ */
 
 struct one {
     struct value v;
@@ -159,12 +110,231 @@ static void wrong_arguments_are_refused(void **state)
     txn_end(t);
 }
 
+static int insert_code(struct txn *t, void *arg, struct err *err)
+{
+    return sql_insert(t, "INSERT INTO things(code, team_id) VALUES($1, $2)",
+                      ARGS(value_text(str_of(arg)), value_int(strlen(arg) > 3)), NULL, err);
+}
+
+static void a_broken_unique_rule_names_the_fields(void **state)
+{
+    struct scratch *s = *state;
+
+    assert_int_equal(store_write(s->store, s->arena, insert_code, (char[]){"long"}, &s->err), 0);
+    assert_int_equal(store_write(s->store, s->arena, insert_code, (char[]){"long"}, &s->err), -1);
+    assert_int_equal(s->err.code, ERR_CONFLICT);
+    assert_string_equal(s->err.msg, "Another record has the same code and team id.");
+    assert_int_equal(s->err.nfields, 2);
+    assert_string_equal(s->err.fields[1].field, "team_id");
+    assert_string_equal(s->err.fields[1].code, "taken");
+    must_script(s, "CREATE UNIQUE INDEX things_lower ON things(lower(code))");
+    assert_int_equal(store_write(s->store, s->arena, insert_code, (char[]){"LONG"}, &s->err), -1);
+    assert_int_equal(s->err.code, ERR_CONFLICT);
+    assert_string_equal(s->err.msg, "Another record has the same values.");
+    assert_int_equal(count(s, "SELECT count(*) FROM things"), 1);
+}
+
+struct counted {
+    int64_t changed[4];
+    id id;
+};
+
+static int count_changes(struct txn *t, void *arg, struct err *err)
+{
+    struct counted *c = arg;
+
+    if (sql_insert(t, "INSERT INTO things(code) VALUES('a'), ('b'), ('c')", NO_ARGS, &c->id, err) < 0 ||
+        sql_run(t, "UPDATE things SET v = 1 WHERE code < $1", ARGS(value_text(S("c"))), &c->changed[0], err) < 0 ||
+        sql_run(t, "DELETE FROM things WHERE code = 'z'", NO_ARGS, &c->changed[1], err) < 0 ||
+        sql_run(t, "SELECT * FROM things", NO_ARGS, &c->changed[2], err) < 0 ||
+        sql_run(t, "UPDATE things SET v = 2 RETURNING id", NO_ARGS, &c->changed[3], err) < 0)
+        return -1;
+    if (c->id != 3)
+        return err_set(err, ERR_INTERNAL, "id %lld", (long long)c->id);
+    return sql_insert(t, "INSERT INTO things(id) VALUES(1) ON CONFLICT DO NOTHING", NO_ARGS, &c->id, err);
+}
+
+static void changes_are_counted(void **state)
+{
+    struct scratch *s = *state;
+    struct counted c = {.id = -1};
+
+    assert_int_equal(store_write(s->store, s->arena, count_changes, &c, &s->err), 0);
+    assert_int_equal(c.changed[0], 2);
+    assert_int_equal(c.changed[1], 0);
+    assert_int_equal(c.changed[2], 0);
+    assert_int_equal(c.changed[3], 3);
+    assert_int_equal(c.id, 0);
+}
+
+static void readers_cannot_write(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *t = must_read(s);
+
+    assert_int_equal(sql_run(t, "INSERT INTO things(v) VALUES(1)", NO_ARGS, NULL, &s->err), -1);
+    assert_int_equal(s->err.code, ERR_INTERNAL);
+    assert_int_equal(int_of(s, t, "SELECT count(*) FROM things"), 0);
+    txn_end(t);
+}
+
+static void a_reader_sees_one_state(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *old = must_read(s);
+
+    assert_int_equal(int_of(s, old, "SELECT count(*) FROM things"), 0);
+    must_script(s, "INSERT INTO things(v) VALUES(1)");
+    struct txn *new = must_read(s); /* a second one on the same thread */
+    assert_int_equal(int_of(s, old, "SELECT count(*) FROM things"), 0);
+    assert_int_equal(int_of(s, new, "SELECT count(*) FROM things"), 1);
+    txn_end(old);
+    txn_end(old);
+    assert_int_equal(int_of(s, new, "SELECT count(*) FROM things"), 1);
+    txn_end(new);
+    txn_end(NULL);
+}
+
+#define NUMBERS "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n"
+
+static int nest(struct txn *t, int depth, struct err *err)
+{
+    struct rows *r = sql_query(t, NUMBERS, NO_ARGS, err);
+    int n, sum = 0;
+
+    while ((n = rows_next(r, err)) > 0)
+        sum += (int)rows_col(r, 0).i + (depth ? nest(t, depth - 1, err) : 0);
+    return n < 0 ? -1000000 : sum;
+}
+
+static void a_query_may_run_inside_itself(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *t = must_read(s);
+
+    for (int again = 0; again < 3; again++)
+        assert_int_equal(nest(t, 3, &s->err), 6 + 3 * (6 + 3 * (6 + 3 * 6)));
+    txn_end(t);
+}
+
+static void more_statements_than_are_kept(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *t = must_read(s);
+    struct rows *open[300];
+
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 1000; i++)
+            assert_int_equal(int_of(s, t, arena_printf(s->arena, "SELECT %d", i).p), i);
+        for (size_t i = 0; i < COUNT(open); i++) {
+            open[i] = sql_query(t, "SELECT $1", ARGS(value_int((int64_t)i)), &s->err);
+            assert_int_equal(rows_next(open[i], &s->err), 1);
+        }
+        for (size_t i = 0; i < COUNT(open); i++)
+            assert_int_equal(rows_col(open[i], 0).i, i);
+        for (size_t i = 0; i < COUNT(open); i += 2)
+            rows_close(open[i]);
+    }
+    txn_end(t);
+}
+
+static void rows_end_with_their_transaction(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *t = must_read(s);
+    struct rows *r = sql_query(t, NUMBERS, NO_ARGS, &s->err);
+
+    assert_int_equal(rows_next(r, &s->err), 1);
+    txn_end(t);
+    assert_int_equal(rows_next(r, &s->err), -1);
+    rows_close(r);
+    assert_int_equal(rows_next(NULL, &s->err), -1);
+    rows_close(NULL);
+    assert_null(sql_query(t, NUMBERS, NO_ARGS, &s->err));
+    assert_int_equal(s->err.code, ERR_INTERNAL);
+}
+
+static void text_of_arguments_need_not_stay(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *t = must_read(s);
+    char *text = strdup("gone");
+    struct rows *r = sql_query(t, "SELECT $1", ARGS(value_text(str_of(text))), &s->err);
+
+    memset(text, '-', 4);
+    free(text);
+    assert_int_equal(rows_next(r, &s->err), 1);
+    assert_str(rows_col(r, 0).s, "gone");
+    txn_end(t);
+}
+
+/* -- connections ------------------------------------------------------------------------------- */
+
+static void thirty_two_readers_and_no_more(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *all[32];
+
+    for (int i = 0; i < 32; i++)
+        all[i] = must_read(s);
+    assert_null(txn_read(s->store, s->arena, &s->err));
+    assert_int_equal(s->err.code, ERR_BUSY);
+    txn_end(all[7]);
+    all[7] = must_read(s);
+    for (int i = 0; i < 32; i++)
+        assert_int_equal(int_of(s, all[i], "SELECT 7"), 7);
+    /* The rest is ended by the arena. */
+}
+
+struct jumper {
+    struct scratch *s;
+    struct arena *a;
+    bool came_back;
+};
+
+static int read_too_much(void *arg)
+{
+    struct jumper *j = arg;
+    struct txn *t = txn_read(j->s->store, j->a, &j->s->err);
+    struct rows *r =
+        sql_query(t, "SELECT zeroblob(100000) FROM (" NUMBERS "), (" NUMBERS "), (" NUMBERS ")", NO_ARGS, &j->s->err);
+
+    while (rows_next(r, &j->s->err) > 0)
+        rows_col(r, 0);
+    j->came_back = true;
+    txn_end(t);
+    return 0;
+}
+
+static void a_jump_out_of_a_read_leaves_nothing_open(void **state)
+{
+    struct scratch *s = *state;
+
+    for (int i = 0; i < 100; i++) { /* many more than there are connections */
+        struct jumper j = {.s = s, .a = arena_new(1 << 20)};
+        assert_int_equal(arena_try(j.a, read_too_much, &j), ARENA_OOM);
+        assert_false(j.came_back);
+        arena_free(j.a);
+    }
+    must_script(s, "DROP TABLE things"); /* nobody holds it */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(values_come_back_as_they_went, set_up, scratch_tear_down),
-        cmocka_unit_test_setup_teardown(a_parameter_goes_by_its_number, set_up, scratch_tear_down),
-        cmocka_unit_test_setup_teardown(wrong_arguments_are_refused, set_up, scratch_tear_down),
+        IN_SCRATCH(values_come_back_as_they_went),
+        IN_SCRATCH(a_parameter_goes_by_its_number),
+        IN_SCRATCH(wrong_arguments_are_refused),
+        IN_SCRATCH(a_broken_unique_rule_names_the_fields),
+        IN_SCRATCH(changes_are_counted),
+        IN_SCRATCH(readers_cannot_write),
+        IN_SCRATCH(a_reader_sees_one_state),
+        IN_SCRATCH(a_query_may_run_inside_itself),
+        IN_SCRATCH(more_statements_than_are_kept),
+        IN_SCRATCH(rows_end_with_their_transaction),
+        IN_SCRATCH(text_of_arguments_need_not_stay),
+        IN_SCRATCH(thirty_two_readers_and_no_more),
+        IN_SCRATCH(a_jump_out_of_a_read_leaves_nothing_open),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
