@@ -71,7 +71,7 @@ struct ctx {
     msec occurred_at; /* business time of what follows; 0: now */
     struct change_set cs;
     bool by_import; /* closed deals may have no stage, read-only history fields may be set */
-    int depth;           /* of changes that follow from changes */
+    int depth;      /* of changes that follow from changes */
 };
 
 /* Fills a ctx for reading, or for one change set. Fails when the user is gone or not active (ERR_AUTH). */

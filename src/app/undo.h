@@ -1,8 +1,8 @@
 /*
  * Taking back a change set as a unit. Its changes are undone last first, each written as a change of its own in a new
  * change set, so an undo has a history and can be undone too. A change cannot be undone when the record has moved on
- * since (a field no longer has the value the change gave it, the record is gone, others refer to it now): such conflicts
- * are listed and nothing is done, or, if the caller wants, all but the records in conflict.
+ * since (a field no longer has the value the change gave it, the record is gone, others refer to it now): such
+ * conflicts are listed and nothing is done, or, if the caller wants, all but the records in conflict.
  */
 #ifndef APP_UNDO_H
 #define APP_UNDO_H
@@ -36,8 +36,8 @@ struct undo_request {
     void *ctx;
 };
 
-/* Runs its own transactions (from a SLOW handler, a job or the command line, never inside a write). ERR_CONFLICT with the
- * conflicts in the report when there are some and they are not kept. The report lives in `a`. */
+/* Runs its own transactions (from a SLOW handler, a job or the command line, never inside a write). ERR_CONFLICT with
+ * the conflicts in the report when there are some and they are not kept. The report lives in `a`. */
 int undo_run(struct app *app, struct arena *a, const struct undo_request *req, struct undo_report *ret,
              struct err *err);
 
