@@ -21,6 +21,8 @@
 #define MAX_SORT_KEYS 4u                 /* sort keys of one list */
 #define MAX_IN_VALUES 500u               /* values of one `in` condition */
 #define MAX_STREAMS 10000u               /* open event streams */
+#define MAX_STREAM_BUFFER (256u << 10)   /* bytes an event stream keeps for a slow client */
+#define MAX_SEGMENTS 32u                 /* segments of a path */
 #define MAX_FEED_ITEMS 8192u             /* log items kept in memory for streams that resume */
 #define MAX_CONNECTIONS 12000u           /* open HTTP connections */
 #define MAX_WRITE_QUEUE 4096u            /* writes waiting for the writer */

@@ -1,0 +1,465 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fields.h"
+#include "limits.h"
+#include "problem.h"
+#include "serving.h"
+
+#define DRAIN (256u << 10) /* bytes of a refused body that are read all the same */
+#define STREAM_BLOCK (32u << 10)
+
+static const union MHD_ConnectionInfo *info(struct MHD_Connection *c, enum MHD_ConnectionInfoType what)
+{
+    return MHD_get_connection_info(c, what);
+}
+
+/* -- connections and deadlines ------------------------------------------------------------------ */
+
+/* An idle connection may use its idle time, and then once more the time for headers. */
+static void rest_deadline(const struct http_server *s, struct sock *sock)
+{
+    atomic_store(&sock->in_body, false);
+    atomic_store(&sock->deadline, clock_monotonic() + s->config.idle_time + s->config.header_time);
+}
+
+static void no_deadline(struct request *r)
+{
+    if (r->sock) {
+        atomic_store(&r->sock->in_body, false);
+        atomic_store(&r->sock->deadline, 0);
+    }
+}
+
+static void transfer_deadline(struct request *r, msec since, uint64_t bytes)
+{
+    if (r->sock)
+        atomic_store(&r->sock->deadline,
+                     since + r->server->config.body_grace + (msec)(bytes / r->server->config.slowest) * SECOND);
+}
+
+void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode what)
+{
+    struct http_server *s = cls;
+    struct sock *sock = *socket_context;
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        atomic_fetch_add(&s->connections, 1);
+        sock = calloc(1, sizeof(*sock));
+        if (!sock)
+            return;
+        sock->fd = info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        rest_deadline(s, sock);
+        keeper_watch(s->keeper, sock);
+        *socket_context = sock;
+    } else {
+        atomic_fetch_sub(&s->connections, 1);
+        if (sock)
+            keeper_forget(s->keeper, sock);
+        free(sock);
+        *socket_context = NULL;
+    }
+}
+
+/* -- the head of a request ---------------------------------------------------------------------- */
+
+struct given {
+    struct request *r;
+    const char *uri, *method, *version;
+};
+
+static int keep_target(void *arg)
+{
+    struct given *g = arg;
+
+    g->r->x->target = arena_str(g->r->x->arena, str_of(g->uri));
+    return 0;
+}
+
+/* The request line is in. libmicrohttpd would now split the query into records of its own memory pool, as many as the
+ * client likes; we read it ourselves, so it gets none to split. */
+void *on_target(void *cls, const char *uri, struct MHD_Connection *c)
+{
+    struct http_server *s = cls;
+    struct request *r = calloc(1, sizeof(*r));
+    char *query = strchr((char *)(uintptr_t)uri, '?');
+
+    if (!r || !(r->x = exchange_new(&s->config))) {
+        free(r);
+        return NULL;
+    }
+    r->server = s;
+    r->connection = c;
+    r->sock = info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    r->x->own->link = r;
+    r->x->own->keeper = s->keeper;
+    struct given g = {.r = r, .uri = uri};
+    if (arena_try(r->x->arena, keep_target, &g) < 0) {
+        r->x->own->unseen = true;
+        exchange_free(r->x);
+        free(r);
+        return NULL;
+    }
+    if (query && query[1])
+        query[1] = '\0';
+    atomic_fetch_add(&s->running, 1);
+    pthread_mutex_lock(&s->lock);
+    r->next = s->requests;
+    if (r->next)
+        r->next->prev = r;
+    s->requests = r;
+    pthread_mutex_unlock(&s->lock);
+    return r;
+}
+
+static enum MHD_Result keep_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                   const char *value, size_t value_size)
+{
+    struct http_exchange *x = cls;
+
+    (void)kind;
+    http_pairs_add(&x->headers, x->arena, arena_str(x->arena, (struct str){name, name_size}),
+                   str_trim(arena_str(x->arena, (struct str){value ? value : "", value ? value_size : 0})));
+    return MHD_YES;
+}
+
+/* How long the body is must be beyond doubt, or a proxy before us may see another request in it than we do
+ * (RFC 9112, 6.3 and 11.2). */
+static const char *framing_fault(struct http_exchange *x)
+{
+    struct str length = STR_NULL, coding = STR_NULL;
+    unsigned hosts = 0;
+
+    for (size_t i = 0; i < x->headers.n; i++) {
+        struct http_pair *h = &x->headers.v[i];
+        if (!field_token(h->name))
+            return "The name of a header is malformed.";
+        hosts += str_eq_nocase(h->name, S("Host"));
+        if (str_eq_nocase(h->name, S("Content-Length"))) {
+            if (length.p && !str_eq(length, h->value))
+                return "Content-Length is given twice.";
+            length = h->value;
+        } else if (str_eq_nocase(h->name, S("Transfer-Encoding"))) {
+            if (coding.p || !str_eq_nocase(h->value, S("chunked")))
+                return "The transfer encoding is not understood.";
+            coding = h->value;
+        }
+    }
+    if (coding.p && length.p)
+        return "Both Transfer-Encoding and Content-Length are given.";
+    for (size_t i = 0; i < length.n; i++)
+        if (length.p[i] < '0' || length.p[i] > '9')
+            return "Content-Length is not a number.";
+    if (length.p && !str_int(length, &x->content_length))
+        return "Content-Length is not a number.";
+    return hosts > 1 ? "Host is given twice." : NULL;
+}
+
+static int keep_head(void *arg)
+{
+    struct given *g = arg;
+    struct request *r = g->r;
+    struct http_exchange *x = r->x;
+    char peer[ADDRESS_LEN];
+
+    x->method_name = arena_str(x->arena, str_of(g->method));
+    MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, keep_header, x);
+    address_text(info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, peer);
+    x->peer = arena_str(x->arena, str_of(peer));
+    if (proxies_has(r->server->proxies, x->peer)) {
+        x->secure = str_eq_nocase(http_header(x, "X-Forwarded-Proto"), S("https"));
+        x->peer = arena_str(x->arena, proxies_client(r->server->proxies, x->peer, http_header(x, "X-Forwarded-For")));
+    }
+    const char *fault = framing_fault(x);
+    if (!fault && !http_header(x, "Host").p && strcmp(g->version, MHD_HTTP_VERSION_1_0) != 0)
+        fault = "There is no Host header.";
+    if (fault) {
+        problem_set(x, ERR_MALFORMED, "%s", fault);
+        r->must_close = true;
+    } else if (info(r->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size > MAX_URL + MAX_HEADERS) {
+        problem_status(x, 431, "Request header fields too large", "The headers of the request are too long.");
+    }
+    return 0;
+}
+
+/* -- the reply ---------------------------------------------------------------------------------- */
+
+static ssize_t pull_stream(void *cls, uint64_t pos, char *p, size_t room)
+{
+    struct request *r = cls;
+    struct http_private *own = r->x->own;
+
+    transfer_deadline(r, clock_monotonic(), room);
+    ssize_t n = own->pull ? own->pull(own->close_ctx, p, room) : -1;
+    r->x->sent_size = pos + (n > 0 ? (uint64_t)n : 0);
+    /* Where the end of the connection is the end of the body, libmicrohttpd closes it only at its next look. */
+    if (n < 0 || (n == 0 && !r->chunks))
+        shutdown(info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_WR);
+    return n > 0 ? n : n == 0 ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static struct MHD_Response *make_response(struct request *r)
+{
+    struct http_exchange *x = r->x;
+    struct http_private *own = x->own;
+    struct MHD_Response *response;
+
+    if (own->kind == REPLY_STREAM)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, pull_stream, r, NULL);
+    if (own->kind == REPLY_FILE && own->count) {
+        response = MHD_create_response_from_fd_at_offset64(own->count, own->fd, own->from);
+        if (response)
+            own->fd = -1; /* closed with the response */
+        return response;
+    }
+    struct str body = own->kind == REPLY_FILE || own->kind == REPLY_EVENTS ? S("") : http_reply_body(x);
+    return MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
+}
+
+static enum MHD_Result queue(struct request *r)
+{
+    struct http_exchange *x = r->x;
+    struct MHD_Response *response = make_response(r);
+    bool ok = response != NULL;
+
+    r->phase = PHASE_SENT;
+    for (size_t i = 0; ok && i < x->own->headers.n; i++)
+        ok = MHD_add_response_header(response, x->own->headers.v[i].name.p, x->own->headers.v[i].value.p) == MHD_YES;
+    if (ok && (r->must_close || atomic_load(&r->server->stopping)))
+        ok = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
+    transfer_deadline(r, clock_monotonic(), x->sent_size);
+    ok = ok && MHD_queue_response(r->connection, (unsigned)x->status, response) == MHD_YES;
+    if (response)
+        MHD_destroy_response(response);
+    return ok ? MHD_YES : MHD_NO;
+}
+
+/* A reply's head as text, for what libmicrohttpd does not send. Such a connection ends with its reply. */
+static void write_head(struct buf *b, const struct http_exchange *x)
+{
+    buf_printf(b, "HTTP/1.1 %d %s\r\nConnection: close\r\n", x->status, MHD_get_reason_phrase_for((unsigned)x->status));
+    for (size_t i = 0; i < x->own->headers.n; i++)
+        buf_printf(b, STR_FMT ": " STR_FMT "\r\n", STR_ARG(x->own->headers.v[i].name),
+                   STR_ARG(x->own->headers.v[i].value));
+}
+
+static int second_descriptor(struct request *r)
+{
+    return fcntl(info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, F_DUPFD_CLOEXEC, 3);
+}
+
+/* A refusal while the body is still coming in. libmicrohttpd takes no reply between two pieces of a body, and when it
+ * closes with bytes unread the client may never see what was sent. So the keeper sends it and waits a little. */
+static enum MHD_Result refuse_at_once(struct request *r)
+{
+    _cleanup_(buf_clear) struct buf b;
+
+    no_deadline(r);
+    reply_prepare(r->x);
+    buf_init(&b, MAX_REPLY);
+    write_head(&b, r->x);
+    if (r->x->own->kind == REPLY_BUFFER || r->x->own->kind == REPLY_STATIC) {
+        buf_printf(&b, "Content-Length: %zu\r\n\r\n", http_reply_body(r->x).n);
+        if (r->x->method != HTTP_HEAD)
+            buf_str(&b, http_reply_body(r->x));
+    } else {
+        buf_z(&b, "Content-Length: 0\r\n\r\n");
+    }
+    int fd = buf_ok(&b) ? second_descriptor(r) : -1;
+    if (fd >= 0)
+        stream_last_words(r->server->keeper, fd, buf_view(&b));
+    r->phase = PHASE_SENT;
+    return MHD_NO;
+}
+
+/* Hands the socket to the keeper; libmicrohttpd closes its own descriptor of it. */
+static enum MHD_Result hand_over(struct request *r)
+{
+    struct http_private *own = r->x->own;
+    struct http_events *stream = own->events;
+    _cleanup_(buf_clear) struct buf head;
+    int fd = second_descriptor(r);
+
+    buf_init(&head, 64u << 10);
+    write_head(&head, r->x);
+    buf_z(&head, "\r\n");
+    r->phase = PHASE_SENT;
+    own->events = NULL;
+    if (fd < 0 || !buf_ok(&head)) {
+        if (fd >= 0)
+            close(fd);
+        stream_abandon(stream);
+    } else {
+        stream_start(stream, fd, buf_view(&head));
+    }
+    return MHD_NO;
+}
+
+static enum MHD_Result reply(struct request *r)
+{
+    no_deadline(r);
+    reply_prepare(r->x);
+    if (r->x->own->kind == REPLY_EVENTS && r->x->method != HTTP_HEAD)
+        return hand_over(r);
+    return queue(r);
+}
+
+/* -- the course of a request -------------------------------------------------------------------- */
+
+static enum MHD_Result take_head(struct request *r, const char *method, const char *version)
+{
+    struct http_exchange *x = r->x;
+    struct given g = {.r = r, .method = method, .version = version};
+
+    no_deadline(r);
+    if (arena_try(x->arena, keep_head, &g) < 0)
+        return MHD_NO;
+    bool chunked = http_header(x, "Transfer-Encoding").p != NULL;
+    r->chunks = strcmp(version, MHD_HTTP_VERSION_1_0) != 0;
+    if (step_begin(x) == 0) {
+        r->phase = PHASE_BODY;
+        r->body_since = clock_monotonic();
+        if (x->content_length > 0 || chunked) {
+            transfer_deadline(r, r->body_since, 0);
+            if (r->sock)
+                atomic_store(&r->sock->in_body, true);
+        }
+        return MHD_YES;
+    }
+    r->phase = PHASE_REFUSED;
+    if (!chunked && x->content_length <= 0 && !r->must_close)
+        return MHD_YES; /* answered in its turn, and the connection goes on */
+    if (!chunked && !r->must_close && x->content_length <= DRAIN && !http_header(x, "Expect").p) {
+        transfer_deadline(r, clock_monotonic(), 0);
+        return MHD_YES;
+    }
+    return refuse_at_once(r);
+}
+
+static enum MHD_Result take_body(struct request *r, struct str bytes)
+{
+    if (r->phase == PHASE_BODY) {
+        transfer_deadline(r, r->body_since, r->x->own->received + bytes.n);
+        if (step_body(r->x, bytes) < 0)
+            r->phase = PHASE_REFUSED;
+        return MHD_YES;
+    }
+    r->drained += bytes.n;
+    return r->phase == PHASE_REFUSED && r->drained > DRAIN ? refuse_at_once(r) : MHD_YES;
+}
+
+/* Goes to sleep, unless the handler was quicker. */
+static enum MHD_Result sleep_until_finished(struct request *r)
+{
+    int running = TURN_RUNNING;
+
+    r->phase = PHASE_LATER;
+    MHD_suspend_connection(r->connection);
+    pthread_mutex_lock(&r->server->lock);
+    r->sleeping = true;
+    pthread_mutex_unlock(&r->server->lock);
+    if (!atomic_compare_exchange_strong(&r->x->own->turn, &running, TURN_SLEEPING))
+        MHD_resume_connection(r->connection);
+    return MHD_YES;
+}
+
+static void wake(struct http_exchange *x, enum turn before)
+{
+    struct request *r = x->own->link;
+
+    if (before == TURN_SLEEPING) {
+        MHD_resume_connection(r->connection);
+    } else if (before == TURN_DROPPED) {
+        /* The link is gone; the configuration is the head of the server. */
+        struct http_server *s = (struct http_server *)(uintptr_t)x->config;
+        x->own->unseen = true;
+        exchange_free(x);
+        server_unref(s);
+    }
+}
+
+static enum MHD_Result take_end(struct request *r)
+{
+    no_deadline(r);
+    r->x->own->wake = wake;
+    return step_end(r->x) == HTTP_LATER ? sleep_until_finished(r) : reply(r);
+}
+
+static enum MHD_Result take_finished(struct request *r)
+{
+    pthread_mutex_lock(&r->server->lock);
+    r->sleeping = false;
+    struct http_exchange *x = r->x;
+    pthread_mutex_unlock(&r->server->lock);
+    if (!x)
+        return MHD_NO;
+    return atomic_load(&x->own->turn) == TURN_FINISHED ? reply(r) : MHD_YES;
+}
+
+enum MHD_Result on_access(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
+                          const char *data, size_t *size, void **closure)
+{
+    struct request *r = *closure;
+    struct str bytes = {data, *size};
+
+    (void)cls, (void)c, (void)url;
+    if (!r)
+        return MHD_NO;
+    if (bytes.n) {
+        *size = 0;
+        return take_body(r, bytes);
+    }
+    switch (r->phase) {
+    case PHASE_HEAD:
+        return take_head(r, method, version);
+    case PHASE_BODY:
+        return take_end(r);
+    case PHASE_REFUSED:
+        return reply(r);
+    case PHASE_LATER:
+        return take_finished(r);
+    case PHASE_SENT:
+        break;
+    }
+    return MHD_YES;
+}
+
+/* A request that never came to its reply: what became of it? */
+static int fate(struct request *r)
+{
+    const union MHD_ConnectionInfo *status = info(r->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+
+    if (r->sock && atomic_load(&r->sock->expired))
+        return 408;
+    return status && status->http_status ? (int)status->http_status : 499;
+}
+
+void on_completed(void *cls, struct MHD_Connection *c, void **closure, enum MHD_RequestTerminationCode why)
+{
+    struct http_server *s = cls;
+    struct request *r = *closure;
+
+    (void)c, (void)why;
+    *closure = NULL;
+    if (!r)
+        return;
+    if (r->x && r->phase != PHASE_SENT)
+        r->x->status = fate(r);
+    if (r->sock)
+        rest_deadline(s, r->sock);
+    pthread_mutex_lock(&s->lock);
+    if (r->prev)
+        r->prev->next = r->next;
+    else
+        s->requests = r->next;
+    if (r->next)
+        r->next->prev = r->prev;
+    pthread_mutex_unlock(&s->lock);
+    if (r->x)
+        exchange_free(r->x);
+    free(r);
+    atomic_fetch_sub(&s->running, 1);
+}
