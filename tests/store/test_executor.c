@@ -305,6 +305,8 @@ static void commits_are_announced(void **state)
     struct store *other;
     struct store_config config = scratch_config(s);
 
+    must_close(s); /* the writer may not have announced the tables yet */
+    must_open(s);
     atomic_store(&one, 0);
     atomic_store(&two, 0);
     store_on_commit(s->store, count_hook, &one);
