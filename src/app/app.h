@@ -15,6 +15,7 @@
 #include "access.h"
 #include "list.h"
 #include "log.h"
+#include "migrate.h"
 
 struct app {
     struct arena *arena; /* lives as long as the app */
@@ -26,11 +27,10 @@ struct app {
     /* The kinds that code names. */
     const struct kind *deals, *stages, *pipelines, *users, *teams, *activities, *deal_lines, *products, *organisations,
         *people, *notes, *files, *rights, *custom_fields, *workspaces, *exchange_rates, *tokens, *lost_reasons;
-    struct rule_set *rules; /* rules.h; by kind */
 
-    _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields or the workspace change */
-    pthread_mutex_t lock;         /* for what follows */
-    struct policy *policy;        /* cached rights, access.c */
+    int64_t seen_seq; /* the log up to here has been looked at for changed settings; the commit hook's own */
+    _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields, tokens or the workspace change */
+    pthread_mutex_t lock;         /* for loading custom fields */
 };
 
 struct app_config {
@@ -71,6 +71,7 @@ struct ctx {
     msec occurred_at; /* business time of what follows; 0: now */
     struct change_set cs;
     bool by_import; /* closed deals may have no stage, read-only history fields may be set */
+    id deleting;    /* the record whose deletion takes others with it, or 0 */
     int depth;      /* of changes that follow from changes */
 };
 
@@ -78,7 +79,7 @@ struct ctx {
 int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct err *err);
 int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err);
 
-/* The rights of a user, ROLE_SYSTEM's for 0. Cached until settings change. In the arena of the transaction. */
+/* The rights of a user, in the arena of the transaction. NULL in *ret for the program itself: it may do everything. */
 int access_load(struct app *a, struct txn *t, struct who who, const struct access **ret, struct err *err);
 
 /* The preset rights of a role for a kind, before the team's own `rights`. */
@@ -90,7 +91,11 @@ bool level_find(struct str name, enum level *ret);
 const char *role_name(enum role r);
 bool role_find(struct str name, enum role *ret);
 
-/* Reads the custom fields of every kind anew; called at start and when `fields` change. */
+/* The hook for store_on_commit: looks through new log items for changed settings. */
+void app_committed(void *app);
+
+/* A row of kind `fields` as the description of a field; and all of them read anew, at start and when they change. */
+int custom_field_make(struct app *a, struct arena *arena, const struct row *row, struct field *ret, struct err *err);
 int custom_fields_load(struct app *a, struct txn *t, struct err *err);
 
 extern const struct migration app_migrations[];

@@ -43,7 +43,8 @@ static struct row *fold_steps(struct arena *a, const struct kind *k, id which, s
     struct row *row = row_blank(a, k);
     bool there = false;
 
-    qsort(p->steps, p->n, sizeof(*p->steps), by_clock);
+    if (p->n > 1)
+        qsort(p->steps, p->n, sizeof(*p->steps), by_clock);
     for (size_t i = 0; i < p->n; i++) {
         const struct step *s = &p->steps[i];
         if (!row_apply_diff(a, row, s->fields, 1))

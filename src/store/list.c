@@ -105,7 +105,7 @@ void list_where(struct sql *s, const struct list_query *q)
     if (!value_is_null(words))
         sql_f(s, " JOIN %s_search w ON w.rowid = t.id", q->kind->name);
     sql_z(s, " WHERE ");
-    scope_where(s, q->access, q->kind, "t", access_see(q->access, q->kind));
+    scope_where(s, q->access, q->kind, "t", false);
     for (size_t i = 0; i < q->nfilters; i++) {
         sql_z(s, " AND ");
         condition(s, &q->filters[i]);

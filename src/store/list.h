@@ -62,8 +62,14 @@ int list_count(struct txn *t, const struct list_query *q, int64_t *ret, struct e
  * table's alias is t. */
 void list_where(struct sql *s, const struct list_query *q);
 
-/* The rows of a kind that a level of access reaches, as a condition on the table alias: "1=1", "0=1" or more. */
-void scope_where(struct sql *s, const struct access *access, const struct kind *k, const char *alias, enum level level);
+/* The rows of a kind that the caller sees (or changes, with `edit`), as a condition on the table alias: "1=1" for all.
+ *
+ * A record that belongs to others (the `via` fields of its kind) goes with them: nobody sees the lines of a deal that
+ * is hidden from him, whatever his level for lines; and whoever sees the deal sees its notes, whoever wrote them. */
+void scope_where(struct sql *s, const struct access *access, const struct kind *k, const char *alias, bool edit);
+
+/* Does the condition hold for every row? */
+bool scope_is_all(const struct access *access, const struct kind *k, bool edit);
 
 /* The level the caller has for seeing or changing a kind. */
 enum level access_see(const struct access *access, const struct kind *k);

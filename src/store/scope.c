@@ -1,84 +1,121 @@
 #include "list.h"
 
+static enum level level_of(const struct access *access, const struct kind *k, bool edit)
+{
+    return access ? (enum level)(edit ? access->edit : access->see)[k->number] : LEVEL_ALL;
+}
+
 enum level access_see(const struct access *access, const struct kind *k)
 {
-    return access ? (enum level)access->see[k->number] : LEVEL_ALL;
+    return level_of(access, k, false);
 }
 
 enum level access_edit(const struct access *access, const struct kind *k)
 {
-    return access ? (enum level)access->edit[k->number] : LEVEL_ALL;
+    return level_of(access, k, true);
 }
 
-static void owned_by(struct sql *s, const struct access *access, const struct kind *k, const char *alias,
-                     enum level level)
+static const struct kind *parent_of(const struct kind *k, const char *ref)
 {
-    const char *owner = k->def.owner;
+    return k->fields[kind_at(k, ref)].ref_kind;
+}
 
-    sql_f(s, "%s.%s IN ", alias, owner);
+bool scope_is_all(const struct access *access, const struct kind *k, bool edit)
+{
+    if (level_of(access, k, edit) != LEVEL_ALL)
+        return false;
+    for (const char *const *ref = k->def.via; access && ref && *ref; ref++)
+        if (!scope_is_all(access, parent_of(k, *ref), edit))
+            return false;
+    return true;
+}
+
+static void owned(struct sql *s, const struct access *access, const struct kind *k, const char *alias, enum level level)
+{
+    sql_f(s, "%s.%s IN ", alias, k->def.owner);
     if (level == LEVEL_TEAM)
         sql_ids(s, access->team, access->nteam);
     else
         sql_ids(s, &access->user, 1);
 }
 
-/* A record reached through another: whoever sees the deal sees its lines and notes. */
-static void reached_via(struct sql *s, const struct access *access, const struct kind *k, const char *alias,
-                        const char *ref)
+static void parent_within(struct sql *s, const struct access *access, const struct kind *k, const char *alias,
+                          const char *ref, bool edit)
 {
-    const struct kind *parent = k->fields[kind_at(k, ref)].ref_kind;
-    enum level level = access_see(access, parent);
+    const struct kind *parent = parent_of(k, ref);
+    const char *inner = arena_printf(s->arena, "%s_%s", alias, ref).p;
 
-    if (level == LEVEL_ALL) {
+    if (scope_is_all(access, parent, edit)) {
         sql_f(s, "%s.%s IS NOT NULL", alias, ref);
         return;
     }
-    sql_f(s, "EXISTS (SELECT 1 FROM %s p_%s WHERE p_%s.id = %s.%s AND ", parent->name, alias, alias, alias, ref);
-    scope_where(s, access, parent, arena_printf(s->arena, "p_%s", alias).p, level);
+    sql_f(s, "EXISTS (SELECT 1 FROM %s %s WHERE %s.id = %s.%s AND ", parent->name, inner, inner, alias, ref);
+    scope_where(s, access, parent, inner, edit);
     sql_z(s, ")");
 }
 
-void scope_where(struct sql *s, const struct access *access, const struct kind *k, const char *alias, enum level level)
+/* With all of a kind to see, what belongs to a hidden record is hidden all the same. */
+static void no_hidden_parent(struct sql *s, const struct access *access, const struct kind *k, const char *alias,
+                             bool edit)
 {
-    int parts = 0;
+    const char *and = "";
 
-    if (!access || level == LEVEL_ALL || level == LEVEL_NONE) {
-        sql_z(s, !access || level == LEVEL_ALL ? "1=1" : "1=0");
+    for (const char *const *ref = k->def.via; *ref; ref++, and = " AND ") {
+        sql_f(s, "%s(%s.%s IS NULL OR ", and, alias, *ref);
+        parent_within(s, access, k, alias, *ref, edit);
+        sql_z(s, ")");
+    }
+}
+
+static void some_reason(struct sql *s, const struct access *access, const struct kind *k, const char *alias,
+                        enum level level, bool edit)
+{
+    const char * or = "";
+
+    if (k->def.owner) {
+        owned(s, access, k, alias, level);
+        or = " OR ";
+    }
+    if (k->def.shared && !edit) {
+        sql_f(s, "%s%s.%s <> 0", or, alias, k->def.shared);
+        or = " OR ";
+    }
+    for (const char *const *ref = k->def.via; ref && *ref; ref++, or = " OR ") {
+        sql_z(s, or);
+        parent_within(s, access, k, alias, *ref, edit);
+    }
+    /* Nobody owns such records and nothing leads to them: less than all of them is none. */
+    if (* or == '\0')
+        sql_z(s, "1=0");
+}
+
+void scope_where(struct sql *s, const struct access *access, const struct kind *k, const char *alias, bool edit)
+{
+    enum level level = level_of(access, k, edit);
+
+    if (level == LEVEL_NONE || scope_is_all(access, k, edit)) {
+        sql_z(s, level == LEVEL_NONE ? "1=0" : "1=1");
         return;
     }
     sql_z(s, "(");
-    if (k->def.owner) {
-        owned_by(s, access, k, alias, level);
-        parts++;
-    }
-    if (k->def.shared) {
-        sql_f(s, "%s%s.%s <> 0", parts ? " OR " : "", alias, k->def.shared);
-        parts++;
-    }
-    for (const char *const *ref = k->def.via; ref && *ref; ref++, parts++) {
-        sql_z(s, parts ? " OR " : "");
-        reached_via(s, access, k, alias, *ref);
-    }
-    /* Nobody owns such records, and nothing leads to them: they are everybody's or nobody's. */
-    sql_z(s, parts ? ")" : "1=1)");
+    if (level == LEVEL_ALL)
+        no_hidden_parent(s, access, k, alias, edit);
+    else
+        some_reason(s, access, k, alias, level, edit);
+    sql_z(s, ")");
 }
 
 int scope_reaches(struct txn *t, const struct access *access, const struct kind *k, id which, bool edit,
                   struct err *err)
 {
-    enum level level = edit ? access_edit(access, k) : access_see(access, k);
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     struct value ignored;
 
-    if (level == LEVEL_NONE)
+    if (level_of(access, k, edit) == LEVEL_NONE)
         return 0;
     sql_f(s, "SELECT 1 FROM %s t WHERE t.id = ", k->name);
     sql_arg(s, value_int(which));
     sql_z(s, " AND ");
-    /* Changing goes by ownership alone: a shared view is still its owner's. */
-    if (edit && k->def.shared && level != LEVEL_ALL)
-        owned_by(s, access, k, "t", level);
-    else
-        scope_where(s, access, k, "t", level);
+    scope_where(s, access, k, "t", edit);
     return sql_row(t, sql_text(s), sql_args(s), &ignored, 1, err);
 }

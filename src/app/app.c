@@ -1,0 +1,168 @@
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "kinds.h"
+#include "migrate.h"
+#include "rules.h"
+#include "secret.h"
+#include "sqlgen.h"
+
+static void name_kinds(struct app *a)
+{
+    struct {
+        const struct kind **at;
+        const char *name;
+    } names[] = {
+        {&a->deals, "deals"},
+        {&a->stages, "stages"},
+        {&a->pipelines, "pipelines"},
+        {&a->users, "users"},
+        {&a->teams, "teams"},
+        {&a->activities, "activities"},
+        {&a->deal_lines, "deal_lines"},
+        {&a->products, "products"},
+        {&a->people, "people"},
+        {&a->organisations, "organisations"},
+        {&a->notes, "notes"},
+        {&a->files, "files"},
+        {&a->rights, "rights"},
+        {&a->custom_fields, "fields"},
+        {&a->tokens, "tokens"},
+        {&a->workspaces, "workspaces"},
+        {&a->lost_reasons, "lost_reasons"},
+        {&a->exchange_rates, "exchange_rates"},
+    };
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        *names[i].at = schema_must(a->schema, names[i].name);
+}
+
+static int prepare(struct txn *t, void *arg, struct err *err)
+{
+    struct app *a = arg;
+
+    if (migrate(t, a->schema, app_migrations, app_migrations_n, err) < 0 || app_seed(a, t, err) < 0 ||
+        custom_fields_load(a, t, err) < 0)
+        return -1;
+    return log_last_seq(t, &a->seen_seq, err);
+}
+
+static const char *database_url(struct arena *arena, const struct app_config *config)
+{
+    return config->db_url ? config->db_url : arena_printf(arena, "%s/penstock.db", config->data_dir).p;
+}
+
+int app_open(struct app **ret, const struct app_config *config, struct err *err)
+{
+    struct arena *arena = arena_new(MAX_ARENA), *work = arena_new(MAX_ARENA);
+    struct app *a;
+
+    if (!arena || !work || secret_init() < 0) {
+        arena_free(work);
+        arena_free(arena);
+        return err_set(err, ERR_BUSY, "The system gives no memory or no randomness.");
+    }
+    a = NEW(arena, struct app);
+    a->arena = arena;
+    a->schema = kinds_schema(arena);
+    a->data_dir = arena_cstr(arena, str_of(config->data_dir));
+    a->public_url = config->public_url;
+    pthread_mutex_init(&a->lock, NULL);
+    sqlgen_attach(a->schema);
+    name_kinds(a);
+    struct store_config store = {
+        .url = database_url(arena, config), .trace = config->trace, .must_exist = config->must_exist};
+    int result = store_open(&a->store, &store, err);
+    if (result == 0)
+        result = store_write(a->store, work, prepare, a, err);
+    arena_free(work);
+    if (result < 0) {
+        app_close(a);
+        return -1;
+    }
+    store_on_commit(a->store, app_committed, a);
+    *ret = a;
+    return 0;
+}
+
+void app_close(struct app *a)
+{
+    if (!a)
+        return;
+    store_close(a->store);
+    pthread_mutex_destroy(&a->lock);
+    arena_free(a->arena);
+}
+
+/* -- after a commit -------------------------------------------------------------------------------- */
+
+static int settings_changed(struct app *a, struct txn *t, bool *ret, struct err *err)
+{
+    struct value v[2];
+
+    if (sql_row(t,
+                "SELECT coalesce(max(seq), 0), coalesce(max(CASE WHEN kind IN "
+                "('users','teams','rights','fields','workspaces','tokens') THEN 1 ELSE 0 END), 0) FROM changes WHERE "
+                "seq > $1",
+                ARGS(value_int(a->seen_seq)), v, 2, err) < 0)
+        return -1;
+    if (v[0].i > a->seen_seq)
+        a->seen_seq = v[0].i;
+    *ret = v[1].i != 0;
+    return 0;
+}
+
+void app_committed(void *app)
+{
+    struct app *a = app;
+    struct arena *arena = arena_new(MAX_ARENA);
+    struct err err = {0};
+    bool changed = false;
+    struct txn *t = arena ? txn_read(a->store, arena, &err) : NULL;
+
+    if (!t || settings_changed(a, t, &changed, &err) < 0 || (changed && custom_fields_load(a, t, &err) < 0))
+        diag(DIAG_WARN, "settings could not be read anew: %s", err.msg);
+    if (changed)
+        atomic_fetch_add(&a->settings_seq, 1);
+    txn_end(t);
+    arena_free(arena);
+}
+
+/* -- contexts ------------------------------------------------------------------------------------ */
+
+static int load_workspace(struct ctx *c, struct err *err)
+{
+    struct value v[4];
+    int n = sql_row(c->t, "SELECT name, base_currency, locale, time_zone FROM workspaces ORDER BY id LIMIT 1", NO_ARGS,
+                    v, 4, err);
+
+    if (n < 0)
+        return -1;
+    c->workspace =
+        (struct workspace){.name = S(""), .base_currency = S("EUR"), .locale = S("en-GB"), .zone_name = S("UTC")};
+    if (n == 1)
+        c->workspace =
+            (struct workspace){.name = v[0].s, .base_currency = v[1].s, .locale = v[2].s, .zone_name = v[3].s};
+    c->workspace.zone = zone_find(arena_cstr(c->arena, c->workspace.zone_name));
+    if (!c->workspace.zone)
+        c->workspace.zone = zone_find("UTC");
+    return 0;
+}
+
+int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct err *err)
+{
+    *c = (struct ctx){.app = a, .arena = txn_arena(t), .t = t, .who = who, .now = clock_now()};
+    return access_load(a, t, who, &c->access, err) < 0 ? -1 : load_workspace(c, err);
+}
+
+int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err)
+{
+    if (ctx_read(c, a, t, who, err) < 0)
+        return -1;
+    c->cs = (struct change_set){
+        .actor = who.user, .origin = origin, .recorded_at = c->now, .written = rules_written, .context = a};
+    return 0;
+}

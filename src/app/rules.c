@@ -1,0 +1,25 @@
+#include "rules.h"
+
+#include <string.h>
+
+static const struct rule *const all_rules[] = {
+    &rule_deal, &rule_deal_line, &rule_activity, &rule_workspace, &rule_custom_field, &rule_right,
+};
+
+const struct rule *rule_of(const struct kind *k)
+{
+    static const struct rule none = {.kind = ""};
+
+    for (size_t i = 0; i < COUNT(all_rules); i++)
+        if (strcmp(all_rules[i]->kind, k->name) == 0)
+            return all_rules[i];
+    return &none;
+}
+
+int rules_written(struct txn *t, const struct change_set *cs, const struct row *before, const struct row *after,
+                  struct err *err)
+{
+    const struct rule *rule = rule_of(before ? before->kind : after->kind);
+
+    return rule->derive ? rule->derive(t, cs->context, before, after, err) : 0;
+}
