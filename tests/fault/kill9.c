@@ -2,7 +2,8 @@
  * A process that writes on 16 threads is killed in the middle, again and again, and its file opened each time: every
  * write that was acknowledged is there and whole, and of those that were not, each is there whole or not at all.
  *
- *     kill9 [ROUNDS]
+ *     kill9 ROUNDS          the machine goes on running
+ *     kill9 ROUNDS power    it loses power too: what no sync has made durable may be lost or torn
  */
 #include <pthread.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include "limits.h"
 #include "rng.h"
 #include "store.h"
+#include "unsynced.h"
 
 #define THREADS 16
 #define PARTS 3
@@ -185,32 +187,48 @@ static void begin(void)
     store_close(st);
 }
 
+/* One round: write, be killed, be looked at. How many writes the files lost. */
+static long crash(int round, struct unsynced *u, struct rng *rng)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid < 0)
+        broken("no process", round);
+    if (pid == 0) {
+        if (u)
+            unsynced_install(u);
+        write_until_killed((uint64_t)round);
+    }
+    usleep((useconds_t)(20000 + rng_below(rng, 130000)));
+    kill(pid, SIGKILL);
+    if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
+        broken("the writer ended by itself", round);
+    long lost = u ? unsynced_cut(u, rng) : 0;
+    if (lost < 0)
+        broken("the files cannot be written", round);
+    return lost;
+}
+
 int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 20;
+    bool power = argc > 2 && strcmp(argv[2], "power") == 0;
+    struct unsynced *u = power ? unsynced_new() : NULL;
     int64_t missing[THREADS] = {0}, found = 0, last = 0;
     struct rng rng;
 
     ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (ledger == MAP_FAILED || !mkdtemp(folder))
+    if (ledger == MAP_FAILED || (power && !u) || !mkdtemp(folder))
         broken("nothing to work with", 0);
     snprintf(path, sizeof(path), "%s/a.db", folder);
     rng_seed(&rng, (uint64_t)getpid());
     begin();
     for (int round = 0; round < rounds; round++) {
-        pid_t pid = fork();
-        if (pid < 0)
-            broken("no process", round);
-        if (pid == 0)
-            write_until_killed((uint64_t)round);
-        usleep((useconds_t)(20000 + rng_below(&rng, 130000)));
-        kill(pid, SIGKILL);
-        int status;
-        if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-            broken("the writer ended by itself", round);
+        long lost = crash(round, u, &rng);
         last = found;
         found = check(missing);
-        printf("round %d: %lld writes more, all whole\n", round + 1, (long long)(found - last));
+        printf("round %d: %lld more, all whole; %ld pieces in doubt\n", round + 1, (long long)(found - last), lost);
     }
     if (found < rounds * THREADS)
         broken("hardly anything was written", found);
