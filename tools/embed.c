@@ -158,7 +158,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < n; i++) {
         const struct entry *e = &entries[i];
 
-        fprintf(out, "    {.path = \"/%s\", .type = \"%s\", .etag = \"\\\"%016" PRIx64 "\\\"\", .immutable = %d,\n",
+        fprintf(out, "    {.path = \"/%s\", .type = \"%s\", .etag = \"W/\\\"%016" PRIx64 "\\\"\", .immutable = %d,\n",
                 e->path, e->type, e->hash, e->immutable);
         fprintf(out, "     .gzip = f%zu, .gzip_size = %zu, .size = %zu},\n", i, e->packed, e->size);
     }

@@ -19,7 +19,7 @@ struct arena;
 struct ui_file {
     const char *path;          /* as in the URL, with the slash: "/assets/main-5QZ3K2WD.js" */
     const char *type;          /* of content: "text/javascript; charset=utf-8" */
-    const char *etag;          /* strong, with its quotes */
+    const char *etag;          /* W/"…", since there are two encodings of the same */
     const unsigned char *gzip; /* the bytes, compressed */
     size_t gzip_size, size;
     bool immutable;
