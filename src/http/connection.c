@@ -150,7 +150,7 @@ static const char *framing_fault(struct http_exchange *x)
     }
     if (coding.p && length.p)
         return "Both Transfer-Encoding and Content-Length are given.";
-    for (size_t i = 0; i < length.n; i++)
+    for (size_t i = 0; length.p && i < length.n; i++)
         if (length.p[i] < '0' || length.p[i] > '9')
             return "Content-Length is not a number.";
     if (length.p && !str_int(length, &x->content_length))

@@ -69,7 +69,7 @@ int listen_open(const char *address, struct err *err)
 
 unsigned listen_port(int fd)
 {
-    struct sockaddr_storage ss;
+    struct sockaddr_storage ss = {0};
     socklen_t n = sizeof(ss);
 
     if (getsockname(fd, (struct sockaddr *)&ss, &n) < 0)

@@ -324,7 +324,7 @@ enum tab_got tab_day(struct str cell, enum tab_order order, struct day *ret, str
 enum tab_got tab_instant(struct str cell, enum tab_order order, const struct zone *z, msec *ret, struct tab_why *why)
 {
     struct date_parts p;
-    struct day d;
+    struct day d = {0};
     enum tab_got got = read_date(cell, order, &p, &d, why);
 
     if (got != TAB_OK)
