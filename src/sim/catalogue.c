@@ -1,0 +1,67 @@
+/* What the company sells. */
+#include "model.h"
+
+enum { MILLING, TURNING, SHEET, CUTTING, WOOD, WORKSHOP, SERVICE };
+
+const struct product_model sim_products[] = {
+    {"CNC mill VM-640", "VM-640", "unit", MILLING, 59000, 1, 2, false},
+    {"CNC mill VM-420", "VM-420", "unit", MILLING, 38500, 1, 2, false},
+    {"Five-axis mill VM-5X", "VM-5X", "unit", MILLING, 124000, 1, 1, false},
+    {"Horizontal mill HM-500", "HM-500", "unit", MILLING, 44200, 1, 1, false},
+    {"Tool room mill TM-32", "TM-32", "unit", MILLING, 18400, 1, 3, false},
+    {"Pallet changer PC-4", "PC-4", "unit", MILLING, 16800, 1, 1, true},
+    {"Chip conveyor CC-2", "CC-2", "unit", MILLING, 4200, 1, 2, true},
+    {"Lathe L-300", "L-300", "unit", TURNING, 19300, 1, 3, false},
+    {"Lathe L-460", "L-460", "unit", TURNING, 30500, 1, 2, false},
+    {"Turning centre TC-25", "TC-25", "unit", TURNING, 86000, 1, 1, false},
+    {"Turning centre TC-42", "TC-42", "unit", TURNING, 112000, 1, 1, false},
+    {"Bar feeder BF-65", "BF-65", "unit", TURNING, 14200, 1, 2, false},
+    {"Steady rest SR-80", "SR-80", "unit", TURNING, 1900, 1, 2, true},
+    {"Press brake PB-110", "PB-110", "unit", SHEET, 46500, 1, 1, false},
+    {"Press brake PB-160", "PB-160", "unit", SHEET, 62000, 1, 1, false},
+    {"Roll former RF-8", "RF-8", "unit", SHEET, 60500, 1, 1, false},
+    {"Hydraulic press HP-200", "HP-200", "unit", SHEET, 41800, 1, 1, false},
+    {"Guillotine shear GS-3", "GS-3", "unit", SHEET, 23900, 1, 1, false},
+    {"Tube bender TB-76", "TB-76", "unit", SHEET, 33400, 1, 2, false},
+    {"Weld cell WC-2", "WC-2", "station", SHEET, 27500, 1, 3, false},
+    {"Robot welding cell RW-1", "RW-1", "unit", SHEET, 68000, 1, 1, false},
+    {"Bending tool set BT-12", "BT-12", "set", SHEET, 3900, 1, 3, true},
+    {"Fibre laser FL-3015", "FL-3015", "unit", CUTTING, 118500, 1, 1, false},
+    {"Fibre laser FL-4020", "FL-4020", "unit", CUTTING, 156000, 1, 1, false},
+    {"Tube laser TL-6", "TL-6", "unit", CUTTING, 94000, 1, 1, false},
+    {"Sign laser SL-90", "SL-90", "unit", CUTTING, 38500, 1, 1, false},
+    {"Waterjet WJ-20", "WJ-20", "unit", CUTTING, 61000, 1, 1, false},
+    {"Plasma table PT-15", "PT-15", "unit", CUTTING, 24600, 1, 1, false},
+    {"Shuttle table ST-30", "ST-30", "unit", CUTTING, 14800, 1, 1, true},
+    {"Fume extraction FX-12", "FX-12", "unit", CUTTING, 9600, 1, 1, true},
+    {"CNC router CR-1530", "CR-1530", "unit", WOOD, 49500, 1, 1, false},
+    {"CNC router CR-2130", "CR-2130", "unit", WOOD, 64000, 1, 1, false},
+    {"Panel saw PS-320", "PS-320", "unit", WOOD, 28400, 1, 2, false},
+    {"Edge bander EB-34", "EB-34", "unit", WOOD, 29900, 1, 1, false},
+    {"Sanding line SL-1350", "SL-1350", "unit", WOOD, 34000, 1, 1, false},
+    {"Nesting cell NC-12", "NC-12", "unit", WOOD, 68500, 1, 1, false},
+    {"Automatic panel store AP-8", "AP-8", "unit", WOOD, 88000, 1, 1, false},
+    {"Spray booth SB-6", "SB-6", "unit", WOOD, 52500, 1, 1, false},
+    {"Vacuum lifter VL-250", "VL-250", "unit", WOOD, 5200, 1, 1, true},
+    {"Surface grinder SG-50", "SG-50", "unit", WORKSHOP, 36800, 1, 1, false},
+    {"Column drill CD-25", "CD-25", "unit", WORKSHOP, 3650, 3, 8, false},
+    {"Bench grinder BG-20", "BG-20", "unit", WORKSHOP, 620, 10, 24, false},
+    {"Tool cabinet TK-7", "TK-7", "unit", WORKSHOP, 980, 6, 20, false},
+    {"Parts washer PW-90", "PW-90", "unit", WORKSHOP, 14300, 1, 2, false},
+    {"Deburring station DS-40", "DS-40", "unit", WORKSHOP, 23600, 1, 1, false},
+    {"Shot blaster SH-12", "SH-12", "unit", WORKSHOP, 51000, 1, 1, false},
+    {"Dust extraction DX-60", "DX-60", "unit", WORKSHOP, 27400, 1, 1, false},
+    {"Compressor room CX-3", "CX-3", "unit", WORKSHOP, 18700, 1, 1, false},
+    {"Service contract", "SC-M", "month", SERVICE, 600, 12, 48, false},
+    {"Spindle service", "SP-S", "machine", SERVICE, 2950, 1, 6, false},
+    {"Training workshop", "TW-S", "seat", SERVICE, 1350, 4, 12, false},
+    {"Machine move", "MM-1", "machine", SERVICE, 7400, 1, 4, false},
+    {"Retrofit of controls", "RC-1", "machine", SERVICE, 21500, 1, 2, false},
+    {"Fitting and training", "FT-D", "day", SERVICE, 1450, 1, 5, true},
+    {"Transport and rigging", "TR-1", "lot", SERVICE, 2800, 1, 1, true},
+};
+
+int sim_nproducts(void)
+{
+    return (int)(sizeof sim_products / sizeof *sim_products);
+}
