@@ -9,6 +9,7 @@ import {
   Menu,
   Modal,
   Popover,
+  Radio,
   Tooltip,
 } from '@mantine/core';
 import classes from './styles/mantine.module.css';
@@ -51,7 +52,8 @@ export const theme = createTheme({
       defaultProps: { size: 'sm' },
       classNames: { label: classes.label, description: classes.description, error: classes.error },
     }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' }, classNames: { label: classes.choiceLabel } }),
+    Radio: Radio.extend({ defaultProps: { size: 'xs' }, classNames: { label: classes.choiceLabel } }),
     Menu: Menu.extend({
       defaultProps: { transitionProps: { duration: 90 }, position: 'bottom-start', offset: 4 },
       classNames: { dropdown: classes.dropdown, item: classes.item, label: classes.menuLabel },

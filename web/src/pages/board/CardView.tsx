@@ -75,18 +75,3 @@ function Slips({ count, days }: { count: number; days: number }) {
     </Tooltip>
   );
 }
-
-/** A card in one sentence, for those who hear it. */
-export function cardSpoken(card: Card): string {
-  const next = card.next_activity;
-  return [
-    card.title,
-    card.organisation?.name,
-    card.value !== null && moneyText(card.value, card.currency),
-    next ? `${t(`light.${lightOf(next.due_at)}`)}: ${next.subject}` : t('light.none'),
-    card.owner && t('board.ownedBy', { name: card.owner.name }),
-    card.stage_since && t('board.inStage', { n: Math.max(0, daysBetween(card.stage_since, new Date())) }),
-  ]
-    .filter(Boolean)
-    .join(', ');
-}

@@ -72,11 +72,18 @@ export function applyEdit(board: BoardData, id: number, fields: Fields): BoardDa
     lights: light(c, card, -1),
     cards: c.cards.filter((other) => other.id !== id),
   }));
-  if (leaves) return without;
-  return replace(without, next.stage_id!, (c) => {
-    const cards = c.cards.toSpliced(placeIn(c, next), 0, next);
-    return { ...c, ...share(board, c, next, 1), lights: light(c, next, 1), cards };
-  });
+  return leaves ? without : addCard(without, next);
+}
+
+/** Puts a card into its column where its urgency belongs. */
+export function addCard(board: BoardData, card: Card): BoardData {
+  if (findCard(board, card.id)) return board;
+  return replace(board, card.stage_id ?? 0, (c) => ({
+    ...c,
+    ...share(board, c, card, 1),
+    lights: light(c, card, 1),
+    cards: c.cards.toSpliced(placeIn(c, card), 0, card),
+  }));
 }
 
 const swap = (column: Column, card: Card): Column => ({

@@ -4,9 +4,10 @@ import { type Fields, isPast } from '../../api/cache.ts';
 import { api, type Query } from '../../api/client.ts';
 import { onChange } from '../../api/live.ts';
 import { queries } from '../../api/query.ts';
-import type { Deal } from '../../api/types.ts';
+import { sessionQuery } from '../../api/session.ts';
+import type { Deal, Session } from '../../api/types.ts';
 import { watchEdits } from '../../api/write.ts';
-import { applyEdit } from './arrange.ts';
+import { addCard, applyEdit } from './arrange.ts';
 
 /* The board's data: every column with its count, sums and first page of cards, kept as the server has it. */
 
@@ -72,8 +73,9 @@ async function fetchBoard(query: Query, signal: AbortSignal): Promise<BoardData>
   return overlay({ ...board, stages: board.stages.map((s) => deeper.get(s.id) ?? s) });
 }
 
-export function useBoard(query: Query) {
+export function useBoard(query: Query, enabled: boolean) {
   return useQuery({
+    enabled,
     queryKey: boardKey(query),
     queryFn: ({ signal }) => fetchBoard(query, signal),
     placeholderData: keepPreviousData,
@@ -119,6 +121,15 @@ const changeBoards = (change: (board: BoardData) => BoardData) => {
     if (!isPast(queryKey) && state.data)
       queries.setQueryData<BoardData>(queryKey, (board) => board && change(board));
 };
+
+/** Puts a deal just made into its column, before the board is fetched again. */
+export function showNewCard(deal: Deal) {
+  const user = queries.getQueryData<Session>(sessionQuery.queryKey)?.user;
+  const owner = user && deal.owner_id === user.id ? { id: user.id, name: user.name } : null;
+  const card: Card = { organisation: null, next_activity: null, slips: null, ...deal, owner };
+  changeBoards((board) => addCard(board, card));
+  refreshBoard();
+}
 
 let held = 0;
 let asked = false;

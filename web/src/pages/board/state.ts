@@ -1,0 +1,46 @@
+import { keptStore, store } from '../../api/store.ts';
+import type { Card } from './data.ts';
+
+/* What the board's parts share while it is shown: the focus, the card in the air, what was said last. */
+
+/** Where a card can go: a stage by its id, or off the board. */
+export type Target = number | 'won' | 'lost';
+
+export interface Lift {
+  card: Card;
+  from: number;
+  target: Target | null;
+  by: 'keys' | 'pointer';
+}
+export const lift = store<Lift | null>(null);
+
+/** The card the keys act on. With `grab` the focus follows it, wherever it is drawn next. */
+export interface Focus {
+  id: number;
+  grab: boolean;
+}
+export const focus = store<Focus | null>(null);
+
+/** Spoken by the live region. */
+export const spoken = store('');
+export const say = (text: string) => spoken.set(text);
+
+/** The deal about to be lost, while its reason is asked. */
+export const losing = store<Card | null>(null);
+
+/** The column whose quick-add line is open. */
+export const adding = store<number | null>(null);
+
+/** Columns folded to a spine, remembered in this browser. */
+export const folded = keptStore<number[]>('board.folded', []);
+
+export const fold = (id: number) =>
+  folded.set((now) => (now.includes(id) ? now.filter((f) => f !== id) : [...now, id]));
+
+export function clearBoardState() {
+  lift.set(null);
+  focus.set(null);
+  losing.set(null);
+  adding.set(null);
+  spoken.set('');
+}
