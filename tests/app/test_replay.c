@@ -1,0 +1,296 @@
+/* Random operations, and what must hold of them: the fold of the log equals the tables, the past equals a copy kept at
+ * the time, an undo restores what was before, and an undo of the undo restores what it took away. */
+#include <string.h>
+#include <time.h>
+
+#include "rng.h"
+#include "scratch.h"
+#include "undo.h"
+
+static const char *const kinds[] = {"deals", "organisations", "people", "activities", "deal_lines",
+                                    "notes", "tags",          "stages", "products",   "deal_contacts"};
+#define KINDS (int)COUNT(kinds)
+
+/* All rows of the kinds under test, as one text a kind, ordered by id. Derived fields, versions and times of change are
+ * left out: an undo makes a new version. */
+struct copy {
+    struct str text[KINDS];
+    msec at;
+};
+
+static struct str row_text(struct arena *a, const struct row *row)
+{
+    struct json_out o;
+    struct buf b;
+    bool *only = NEW_ARRAY(a, bool, (size_t)row->kind->nfields);
+
+    for (int i = 0; i < row->kind->nfields; i++)
+        only[i] = i != SYS_VERSION && i != SYS_UPDATED_AT && !(row->kind->fields[i].flags & DERIVED);
+    buf_init(&b, 1u << 20);
+    out_init(&o, &b);
+    row_write(&o, row, only);
+    struct str text = arena_str(a, buf_view(&b));
+    buf_clear(&b);
+    return text;
+}
+
+struct gather {
+    struct arena *a;
+    struct buf b;
+};
+
+static int add_row(void *ctx, struct row *row, struct err *err)
+{
+    struct gather *g = ctx;
+
+    (void)err;
+    buf_str(&g->b, row_text(g->a, row));
+    buf_char(&g->b, '\n');
+    return 0;
+}
+
+static struct str tables_text(struct scratch *s, struct txn *t, struct arena *a, const char *kind)
+{
+    struct list_query q = {.kind = schema_must(s->app->schema, kind), .limit = 2000};
+    struct gather g = {.a = a};
+    struct page page;
+
+    buf_init(&g.b, 64u << 20);
+    assert_int_equal(list_run(t, &q, &page, &s->err), 0);
+    for (size_t i = 0; i < page.n; i++)
+        add_row(&g, page.rows[i], &s->err);
+    struct str text = arena_str(a, buf_view(&g.b));
+    buf_clear(&g.b);
+    return text;
+}
+
+static struct str folded_text(struct scratch *s, struct txn *t, struct arena *a, const char *kind, msec at,
+                              enum clock clock)
+{
+    struct gather g = {.a = a};
+
+    buf_init(&g.b, 64u << 20);
+    if (log_fold(t, schema_must(s->app->schema, kind), at, clock, add_row, &g, &s->err) < 0)
+        fail_msg("%s", s->err.msg);
+    struct str text = arena_str(a, buf_view(&g.b));
+    buf_clear(&g.b);
+    return text;
+}
+
+static struct copy take_copy(struct scratch *s, struct arena *a)
+{
+    struct arena *work = arena_new(1u << 28);
+    struct txn *t = txn_read(s->app->store, work, &s->err);
+    struct copy c = {.at = clock_now()};
+
+    for (int i = 0; i < KINDS; i++)
+        c.text[i] = arena_str(a, tables_text(s, t, work, kinds[i]));
+    txn_end(t);
+    arena_free(work);
+    return c;
+}
+
+static void same(const struct copy *x, const struct copy *y, const char *what)
+{
+    for (int i = 0; i < KINDS; i++)
+        if (!str_eq(x->text[i], y->text[i]))
+            fail_msg("%s: %s differ:\n" STR_FMT "---\n" STR_FMT, what, kinds[i], STR_ARG(x->text[i]),
+                     STR_ARG(y->text[i]));
+}
+
+static id any(struct scratch *s, struct rng *r, const char *kind)
+{
+    struct txn *t = txn_read(s->app->store, s->arena, &s->err);
+    struct value v[2] = {VALUE_NULL, VALUE_NULL};
+    const char *sql = arena_printf(s->arena, "SELECT count(*) FROM %s", kind).p;
+    id found = 0;
+
+    assert_int_equal(sql_row(t, sql, NO_ARGS, v, 1, &s->err), 1);
+    if (v[0].i > 0) {
+        sql = arena_printf(s->arena, "SELECT id FROM %s ORDER BY id LIMIT 1 OFFSET $1", kind).p;
+        assert_int_equal(sql_row(t, sql, ARGS(value_int((int64_t)rng_below(r, (uint64_t)v[0].i))), v, 1, &s->err), 1);
+        found = v[0].i;
+    }
+    txn_end(t);
+    return found;
+}
+
+static const char *ref(struct scratch *s, struct rng *r, const char *kind)
+{
+    id which = rng_below(r, 4) ? any(s, r, kind) : 0;
+
+    return which ? arena_printf(s->arena, "%lld", (long long)which).p : "null";
+}
+
+static const char *tags(struct scratch *s, struct rng *r)
+{
+    id x = any(s, r, "tags"), y = any(s, r, "tags");
+
+    return x && rng_below(r, 2) ? arena_printf(s->arena, "[%lld,%lld]", (long long)x, (long long)y).p : "null";
+}
+
+static const char *random_body(struct scratch *s, struct rng *r, const char *kind)
+{
+    static const char *const words[] = {"Pump", "Z\xc3\xbcrich", "\\u0022quoted\\u0022", "line\\nbreak",
+                                        "\xf0\x9f\x98\x80"};
+    static const char *const statuses[] = {"open", "won", "lost"};
+    static const char *const currencies[] = {"EUR", "JPY", "KWD", "USD"};
+    const char *word = words[rng_below(r, COUNT(words))];
+    long long n = (long long)rng_below(r, 100000);
+    struct arena *a = s->arena;
+
+    if (strcmp(kind, "deals") == 0)
+        return arena_printf(a,
+                            "{\"title\":\"%s %lld\",\"status\":\"%s\",\"stage_id\":%s,\"currency\":\"%s\",%s"
+                            "\"organisation_id\":%s,\"person_id\":%s,\"tags\":%s}",
+                            word, n, statuses[rng_below(r, 3)], ref(s, r, "stages"), currencies[rng_below(r, 4)],
+                            rng_below(r, 2) ? arena_printf(a, "\"value\":%lld,", n).p : "", ref(s, r, "organisations"),
+                            ref(s, r, "people"), tags(s, r))
+            .p;
+    if (strcmp(kind, "organisations") == 0)
+        return arena_printf(a, "{\"name\":\"%s %lld\",\"parent_id\":%s}", word, n, ref(s, r, "organisations")).p;
+    if (strcmp(kind, "people") == 0)
+        return arena_printf(a, "{\"name\":\"%s %lld\",\"organisation_id\":%s}", word, n, ref(s, r, "organisations")).p;
+    if (strcmp(kind, "activities") == 0)
+        return arena_printf(a, "{\"subject\":\"%s\",\"done\":%s,\"deal_id\":%s,\"due_at\":\"2026-0%d-01T00:00:00Z\"}",
+                            word, rng_below(r, 2) ? "true" : "false", ref(s, r, "deals"), (int)rng_below(r, 9) + 1)
+            .p;
+    if (strcmp(kind, "deal_lines") == 0)
+        return arena_printf(a, "{\"name\":\"%s\",\"quantity\":%lld.5,\"unit_price\":%lld,\"deal_id\":%s}", word,
+                            n % 100, n, ref(s, r, "deals"))
+            .p;
+    if (strcmp(kind, "notes") == 0)
+        return arena_printf(a, "{\"body\":\"%s\",\"deal_id\":%s,\"organisation_id\":%s}", word, ref(s, r, "deals"),
+                            ref(s, r, "organisations"))
+            .p;
+    if (strcmp(kind, "tags") == 0)
+        return arena_printf(a, "{\"name\":\"%s %lld\"}", word, n).p;
+    if (strcmp(kind, "stages") == 0)
+        return arena_printf(a, "{\"name\":\"%s %lld\",\"pipeline_id\":%d,\"position\":%lld,\"probability\":%lld}", word,
+                            n, (int)rng_below(r, 2) + 1, n, n % 100)
+            .p;
+    if (strcmp(kind, "products") == 0)
+        return arena_printf(a, "{\"name\":\"%s %lld\",\"price\":%lld,\"currency\":\"EUR\"}", word, n, n).p;
+    return arena_printf(a, "{\"deal_id\":%s,\"person_id\":%s,\"role\":\"decides\"}", ref(s, r, "deals"),
+                        ref(s, r, "people"))
+        .p;
+}
+
+/* One random operation; true when it was accepted. Refusals are part of the game: they must leave nothing behind. */
+static bool random_step(struct scratch *s, struct rng *r)
+{
+    const char *kind = kinds[rng_below(r, (uint64_t)KINDS)];
+    uint64_t dice = rng_below(r, 10);
+    id which = any(s, r, kind);
+
+    if (dice < 5 || !which)
+        return scratch_create(s, WHO_SYSTEM, kind, random_body(s, r, kind)) != NULL;
+    if (dice < 8)
+        return scratch_update(s, WHO_SYSTEM, kind, which, random_body(s, r, kind)) != NULL;
+    return scratch_delete(s, WHO_SYSTEM, kind, which);
+}
+
+static bool undo(struct scratch *s, id changeset, bool preview)
+{
+    struct undo_report *report = NEW(s->arena, struct undo_report);
+    struct undo_request req = {.changeset = changeset, .preview = preview, .who = WHO_SYSTEM, .origin = "test"};
+
+    err_clear(&s->err);
+    return undo_run(s->app, s->arena, &req, report, &s->err) == 0;
+}
+
+static void check_fold(struct scratch *s, struct arena *a)
+{
+    struct txn *t = txn_read(s->app->store, a, &s->err);
+
+    for (int i = 0; i < KINDS; i++) {
+        struct str tables = tables_text(s, t, a, kinds[i]);
+        struct str folded = folded_text(s, t, a, kinds[i], AT_THE_END, CLOCK_RECORDED);
+        if (!str_eq(tables, folded))
+            fail_msg("%s: fold and table differ:\n" STR_FMT "---\n" STR_FMT, kinds[i], STR_ARG(tables),
+                     STR_ARG(folded));
+    }
+    txn_end(t);
+}
+
+static void check_past(struct scratch *s, struct arena *a, const struct copy *then)
+{
+    struct txn *t = txn_read(s->app->store, a, &s->err);
+
+    for (int i = 0; i < KINDS; i++)
+        for (int clock = CLOCK_OCCURRED; clock <= CLOCK_RECORDED; clock++) {
+            struct str folded = folded_text(s, t, a, kinds[i], then->at, (enum clock)clock);
+            if (!str_eq(then->text[i], folded))
+                fail_msg("%s as of then differ from the copy:\n" STR_FMT "---\n" STR_FMT, kinds[i],
+                         STR_ARG(then->text[i]), STR_ARG(folded));
+        }
+    txn_end(t);
+}
+
+static void pause_ms(long ms)
+{
+    nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
+}
+
+static void one_history(uint64_t seed)
+{
+    struct scratch s;
+    struct rng r;
+    struct arena *a = arena_new(1u << 30);
+    struct copy *kept = NEW_ARRAY(a, struct copy, 8);
+    int accepted = 0;
+
+    rng_seed(&r, seed);
+    scratch_open(&s);
+    for (int i = 0; i < 240; i++) {
+        if (i % 40 == 20) {
+            pause_ms(2);
+            kept[i / 40] = take_copy(&s, a);
+            pause_ms(2);
+        }
+        if (rng_below(&r, 4)) {
+            accepted += random_step(&s, &r);
+            continue;
+        }
+        /* The last change set can always be undone, unless what it touched is no longer as it left it. */
+        struct copy before = take_copy(&s, a);
+        if (!random_step(&s, &r))
+            continue;
+        struct copy after = take_copy(&s, a);
+        id changeset = scratch_last_changeset(&s);
+        if (!undo(&s, changeset, true))
+            fail_msg("preview: %s", s.err.msg);
+        struct copy previewed = take_copy(&s, a);
+        same(&after, &previewed, "a preview changes nothing");
+        if (!undo(&s, changeset, false))
+            fail_msg("undo: %s", s.err.msg);
+        struct copy undone = take_copy(&s, a);
+        same(&before, &undone, "undo restores the state before");
+        if (rng_below(&r, 2)) {
+            if (!undo(&s, scratch_last_changeset(&s), false))
+                fail_msg("undo of the undo: %s", s.err.msg);
+            struct copy redone = take_copy(&s, a);
+            same(&after, &redone, "undo of the undo restores what was undone");
+        }
+        arena_reset(s.arena);
+    }
+    assert_true(accepted > 50);
+    check_fold(&s, a);
+    for (int i = 0; i < 6; i++)
+        check_past(&s, a, &kept[i]);
+    scratch_close(&s);
+    arena_free(a);
+}
+
+static void random_histories(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++)
+        one_history(seed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_histories)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
