@@ -68,6 +68,7 @@ export const theme = createTheme({
         centered: true,
         radius: 'lg',
         padding: 'lg',
+        overlayProps: { backgroundOpacity: 0.32 },
         closeButtonProps: { 'aria-label': t('action.close') },
       },
       classNames: { content: classes.modal, header: classes.modalHeader, title: classes.modalTitle },

@@ -35,11 +35,14 @@ interface Registered {
 
 export const registered = store<Registered[]>([]);
 
-export const allActions = (): Action[] => {
+/** All that is registered, with what cannot be done at this moment. */
+export const everyAction = (): Action[] => {
   const byId = new Map<string, Action>();
   for (const { actions } of registered.get()) for (const action of actions) byId.set(action.id, action);
-  return [...byId.values()].filter((a) => !a.disabled);
+  return [...byId.values()];
 };
+
+export const allActions = (): Action[] => everyAction().filter((a) => !a.disabled);
 
 /** Registers actions for as long as the component is shown. `run` may change on every render. */
 export function useActions(actions: Action[]) {

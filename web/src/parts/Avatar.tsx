@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../api/session.ts';
 import classes from './marks.module.css';
@@ -20,15 +19,14 @@ interface Props {
 export function Avatar({ person, large, decorative }: Props) {
   const { data: session } = useQuery(sessionQuery);
   const name = person.name ?? person.title ?? '';
-  const disc = (
+  return (
     <span
       className={classes.avatar}
       data-me={session?.user.id === person.id || undefined}
       data-large={large || undefined}
-      {...(decorative ? { 'aria-hidden': true } : { role: 'img', 'aria-label': name })}
+      {...(decorative ? { 'aria-hidden': true } : { role: 'img', 'aria-label': name, title: name })}
     >
       {initials(name)}
     </span>
   );
-  return decorative ? disc : <Tooltip label={name}>{disc}</Tooltip>;
 }

@@ -82,7 +82,7 @@ export const shapes = {
   ),
   collapse: (
     <>
-      <path d="M8.5 6 4.5 10l4 4M11.5 6l4 4-4 4" />
+      <path d="m4 6 4 4-4 4M16 6l-4 4 4 4" />
     </>
   ),
   compare: (

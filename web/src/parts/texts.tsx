@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { dateText, dueText, exactText, lightOf, relativeText } from '../format/dates.ts';
 import { type Money, moneyShort, moneyText } from '../format/money.ts';
 import { t } from '../texts/index.ts';
@@ -17,19 +16,16 @@ export function MoneyText({
   ]
     .filter(Boolean)
     .join(' · ');
-  const body = <span className="money">{text}</span>;
-  return hover ? <Tooltip label={hover}>{body}</Tooltip> : body;
+  return <span title={hover || undefined}>{text}</span>;
 }
 
 /** A day or an instant as people say it, exact on hover. `due` says how late and takes the light's colour. */
 export function DateText({ value, due, plain }: { value: string; due?: boolean; plain?: boolean }) {
   const text = due ? dueText(value) : plain ? dateText(value) : relativeText(value);
   return (
-    <Tooltip label={exactText(value)}>
-      <time dateTime={value} className={due ? `is-${lightOf(value)}` : undefined}>
-        {text}
-      </time>
-    </Tooltip>
+    <time dateTime={value} title={exactText(value)} className={due ? `is-${lightOf(value)}` : undefined}>
+      {text}
+    </time>
   );
 }
 

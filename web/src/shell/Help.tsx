@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { Fragment } from 'react';
 import { store, useStore } from '../api/store.ts';
-import { type Action, allActions, type Group, keyText, registered } from '../keys/registry.ts';
+import { type Action, everyAction, type Group, keyText, registered } from '../keys/registry.ts';
 import { t } from '../texts/index.ts';
 import classes from './help.module.css';
 
@@ -14,7 +14,7 @@ export function Help() {
   const open = useStore(helpOpen);
   useStore(registered);
   if (!open) return null;
-  const actions = allActions().filter((a) => a.keys?.length);
+  const actions = everyAction().filter((a) => a.keys?.length);
   return (
     <Modal opened onClose={() => helpOpen.set(false)} title={t('keys.title')} size="xl">
       <p className="t13 i3">{t('keys.hint')}</p>

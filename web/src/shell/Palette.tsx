@@ -81,6 +81,7 @@ function OpenPalette() {
       opened
       onClose={close}
       withCloseButton={false}
+      transitionProps={{ duration: 0 }}
       padding={0}
       size={600}
       yOffset="12vh"
@@ -89,6 +90,7 @@ function OpenPalette() {
     >
       <TextInput
         data-autofocus
+        autoFocus
         size="lg"
         className={classes.input}
         classNames={{ input: classes.field }}

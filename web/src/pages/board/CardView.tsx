@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { memo } from 'react';
 import { daysBetween, dueText, exactText, lightOf } from '../../format/dates.ts';
 import { moneyText } from '../../format/money.ts';
@@ -36,9 +35,9 @@ export const CardView = memo(function CardView({ card, at }: Props) {
           <>
             <span className="cut">{next.subject}</span>
             {next.due_at && (
-              <Tooltip label={exactText(next.due_at)}>
-                <span className={`${classes.when} is-${light}`}>{dueText(next.due_at, moment)}</span>
-              </Tooltip>
+              <span className={`${classes.when} is-${light}`} title={exactText(next.due_at)}>
+                {dueText(next.due_at, moment)}
+              </span>
             )}
           </>
         ) : (
@@ -57,21 +56,17 @@ export const CardView = memo(function CardView({ card, at }: Props) {
 function Age({ since, moment }: { since: string; moment: Date }) {
   const days = Math.max(0, daysBetween(since, moment));
   return (
-    <Tooltip label={t('board.age', { n: days, since: exactText(since) })}>
-      <span className={marks.age} data-step="0">
-        {t('board.days', { days })}
-      </span>
-    </Tooltip>
+    <span className={marks.age} data-step="0" title={t('board.age', { n: days, since: exactText(since) })}>
+      {t('board.days', { days })}
+    </span>
   );
 }
 
 function Slips({ count, days }: { count: number; days: number }) {
   return (
-    <Tooltip label={t('board.slips', { n: count, days })}>
-      <span className={marks.slip}>
-        <Icon name="slip" label={t('board.slips', { n: count, days })} />
-        {t('board.slipMark', { count, days })}
-      </span>
-    </Tooltip>
+    <span className={marks.slip} title={t('board.slips', { n: count, days })}>
+      <Icon name="slip" label={t('board.slips', { n: count, days })} />
+      {t('board.slipMark', { count, days })}
+    </span>
   );
 }

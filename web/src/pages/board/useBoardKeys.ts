@@ -82,7 +82,7 @@ export function useBoardKeys({ board, moves, editable, open, peek, peeked }: Key
     if (at && next) moves.drop(at.card, next.id);
   };
 
-  const title = found?.card.title ?? '';
+  const title = found ? `“${found.card.title}”` : t('board.theCard');
   const walks: Action[] = (
     [
       ['up', 0, -1, 'k'],

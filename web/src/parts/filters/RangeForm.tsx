@@ -32,7 +32,7 @@ export function RangeForm({ field, word, spans, onChange }: Props) {
     <>
       {spans.map((span) => (
         <button key={span} type="button" className={classes.span} onClick={() => onChange(`@${span}`)}>
-          {t(`filter.span.${span}`)}
+          <span>{t(`filter.span.${span}`)}</span>
           {word === `@${span}` && <Icon name="tick" small />}
         </button>
       ))}

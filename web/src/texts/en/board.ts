@@ -83,10 +83,11 @@ export const board = {
   'board.key.shiftRight': 'Move one stage on',
   'board.key.peek': 'Look at the card beside the board',
   'board.key.cancel': 'Put the card back, close the panel',
-  'board.moveCardTo': 'Move “{title}” to {stage}',
-  'board.winCard': 'Mark “{title}” as won',
-  'board.loseCard': 'Mark “{title}” as lost',
-  'board.openCard': 'Open “{title}”',
+  'board.theCard': 'the card',
+  'board.moveCardTo': 'Move {title} to {stage}',
+  'board.winCard': 'Mark {title} as won',
+  'board.loseCard': 'Mark {title} as lost',
+  'board.openCard': 'Open {title}',
 
   'board.saidLifted':
     '{title} lifted from {stage}. Left and right choose where to, past the last stage come won and lost. Enter drops, Escape puts back.',

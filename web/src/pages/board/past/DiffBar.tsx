@@ -29,7 +29,8 @@ export function DiffBar({ past, pipeline, board }: Props) {
   const now = useBoard({ pipeline }, true).data;
   if (isError) return <p className={classes.diff}>{t('past.failed')}</p>;
   return (
-    <div className={classes.diff}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow page it scrolls, so the keyboard must reach it
+    <section className={classes.diff} aria-label={t('past.compare')} tabIndex={0}>
       <span className="t13 i2">{t('past.later', { n: daysBetween(past.day, today()) })}</span>
       {shown.map(({ what, icon }) => (
         <span key={what} className="chip" data-what={what}>
@@ -54,7 +55,7 @@ export function DiffBar({ past, pipeline, board }: Props) {
           })}
         </p>
       )}
-    </div>
+    </section>
   );
 }
 
