@@ -46,8 +46,9 @@ function take(item: LogItem) {
   for (const heard of listeners) heard(item);
 }
 
+/* Nothing heard yet means not knowing where the gap begins: then everything is asked for again. */
 async function readGap() {
-  if (seen === 0) return;
+  if (seen === 0) return queries.invalidateQueries();
   const { data } = await api.get<{ data: LogItem[] }>('/changes', { since: seen, limit: gapLimit });
   for (const item of data) take(item);
   if (data.length === gapLimit) await queries.invalidateQueries();
@@ -59,6 +60,7 @@ class Stream {
   private hide: ReturnType<typeof setTimeout> | undefined;
   private slow: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  private before = false;
 
   open = () => {
     clearTimeout(this.again);
@@ -76,10 +78,11 @@ class Stream {
   };
 
   private async opened() {
-    const returning = this.failures > 0;
+    const returning = this.failures > 0 || this.before;
+    this.before = true;
     this.failures = 0;
     try {
-      await readGap();
+      if (returning) await readGap();
       clearTimeout(this.slow);
       this.slow = undefined;
       liveState.set('connected');

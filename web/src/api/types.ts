@@ -65,7 +65,8 @@ export interface User extends Row {
 export interface View extends Row {
   name: string;
   kind: string;
-  query: Record<string, string>;
+  layout: 'board' | 'list';
+  query: Record<string, string> | null;
   shared: boolean;
   owner_id: number;
 }
@@ -98,6 +99,7 @@ export type FieldType =
   | 'integer'
   | 'decimal'
   | 'money'
+  | 'currency'
   | 'day'
   | 'instant'
   | 'boolean'

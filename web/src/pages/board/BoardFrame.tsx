@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Pipeline } from '../../api/types.ts';
 import { addDays, today } from '../../format/dates.ts';
+import { useActions } from '../../keys/registry.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { goTo, usePast } from '../../parts/past.ts';
 import { ViewSwitch } from '../../parts/ViewSwitch.tsx';
@@ -30,15 +31,27 @@ export function BoardFrame({ pipelines, pipeline, board, editable, bar, children
   const phone = usePhone();
   const name = pipeline?.name ?? t('board.title');
   const first = () => board?.stages.find((s) => !folded.get().includes(s.id))?.id ?? null;
+  const lookBack = () => goTo(addDays(today(), -7));
+  useActions([
+    {
+      id: 'past.open',
+      label: t('past.openLabel'),
+      group: 'board',
+      icon: 'history',
+      keys: ['t'],
+      disabled: past !== null,
+      run: lookBack,
+    },
+  ]);
   const actions = past ? (
     <PastActions />
   ) : phone ? (
-    <ActionIcon size="lg" aria-label={t('past.openLabel')} onClick={() => goTo(addDays(today(), -7))}>
+    <ActionIcon size="lg" aria-label={t('past.openLabel')} onClick={lookBack}>
       <Icon name="history" />
     </ActionIcon>
   ) : (
     <>
-      <Button leftSection={<Icon name="history" />} onClick={() => goTo(addDays(today(), -7))}>
+      <Button leftSection={<Icon name="history" />} onClick={lookBack}>
         {t('past.open')}
       </Button>
       {editable && (

@@ -14,6 +14,7 @@ import { BoardBar } from './BoardBar.tsx';
 import { BoardColumns } from './BoardColumns.tsx';
 import { BoardFrame } from './BoardFrame.tsx';
 import { BoardSkeleton } from './BoardSkeleton.tsx';
+import { CardMenu } from './CardMenu.tsx';
 import { type Card, useBoard, useBoardInStep } from './data.ts';
 import { LostDialog } from './LostDialog.tsx';
 import { useMoves } from './moves.ts';
@@ -96,6 +97,9 @@ export default function BoardPage() {
       )}
       {peeked !== null && (
         <PeekPanel id={peeked} moves={moves} stages={board.data?.stages ?? []} onClose={() => peek(null)} />
+      )}
+      {board.data && (
+        <CardMenu board={board.data} moves={moves} editable={editable} onOpen={open} onPeek={peek} />
       )}
       <LostDialog moves={moves} />
       <Spoken />

@@ -6,7 +6,7 @@ import { useStore } from '../../api/store.ts';
 import { CardView } from './CardView.tsx';
 import classes from './card.module.css';
 import type { Card } from './data.ts';
-import { focus, lift } from './state.ts';
+import { cardMenu, focus, lift } from './state.ts';
 
 interface Props {
   card: Card;
@@ -75,6 +75,10 @@ export const CardItem = memo(function CardItem({
       data-lifted={lifted === 'keys' || undefined}
       data-gone={lifted === 'pointer' || undefined}
       onFocus={() => focus.set({ id: card.id, grab: true })}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        cardMenu.set({ card, x: event.clientX, y: event.clientY });
+      }}
       onClick={(event) => onOpen(card, event.metaKey || event.ctrlKey)}
     >
       <CardView card={card} at={at} />

@@ -50,7 +50,7 @@ function Spine({ column }: { column: Column }) {
         type="button"
         onClick={() => fold(column.id)}
         aria-expanded={false}
-        aria-label={t('board.unfold', { name: column.name, count: column.count })}
+        title={t('board.unfold', { name: column.name })}
       >
         <b>{column.name}</b>
         <span>{column.count}</span>

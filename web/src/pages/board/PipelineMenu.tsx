@@ -27,13 +27,13 @@ function addressWords(): Record<string, string> {
 
 /** The pipeline's name opens the other pipelines and the saved views. */
 export function PipelineMenu({ pipelines, pipeline }: Props) {
-  const views = useAll<View>('views', { kind: 'board', sort: 'name' });
+  const views = useAll<View>('views', { kind: 'deals', layout: 'board', sort: 'position,name' });
   const remove = useRemove('views');
   const { user } = useSession();
   const canSave = mayCreate(useKind('views'));
   const [saving, setSaving] = useState(false);
   const show = (id: number) => setAddress({ pipeline: String(id), deal: null }, false);
-  const openView = (view: View) => navigate(`/board?${new URLSearchParams(view.query)}`);
+  const openView = (view: View) => navigate(`/board?${new URLSearchParams(view.query ?? {})}`);
   useActions([
     ...pipelines
       .filter((p) => p.id !== pipeline?.id)
@@ -118,7 +118,8 @@ function SaveView({ onClose }: { onClose: () => void }) {
           e.preventDefault();
           const fields = {
             name: name.trim(),
-            kind: 'board',
+            kind: 'deals',
+            layout: 'board',
             query: addressWords(),
             shared,
             owner_id: user.id,

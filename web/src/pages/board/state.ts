@@ -25,6 +25,9 @@ export const focus = store<Focus | null>(null);
 export const spoken = store('');
 export const say = (text: string) => spoken.set(text);
 
+/** The card whose menu is open, and where on the page. */
+export const cardMenu = store<{ card: Card; x: number; y: number } | null>(null);
+
 /** The deal about to be lost, while its reason is asked. */
 export const losing = store<Card | null>(null);
 
@@ -41,6 +44,7 @@ export function clearBoardState() {
   lift.set(null);
   focus.set(null);
   losing.set(null);
+  cardMenu.set(null);
   adding.set(null);
   spoken.set('');
 }

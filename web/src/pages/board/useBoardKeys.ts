@@ -4,7 +4,7 @@ import { t } from '../../texts/index.ts';
 import { findCard } from './arrange.ts';
 import type { BoardData, Card, Column } from './data.ts';
 import type { Moves } from './moves.ts';
-import { adding, focus, folded, type Lift, lift, say, type Target } from './state.ts';
+import { adding, cardMenu, focus, folded, type Lift, lift, say, type Target } from './state.ts';
 
 interface Keys {
   board: BoardData | undefined;
@@ -74,6 +74,12 @@ export function useBoardKeys({ board, moves, editable, open, peek, peeked }: Key
       lift.set(null);
       say(t('board.saidBack', { stage: nameOf(columns, air.from) }));
     } else peek(null);
+  };
+
+  const openMenu = () => {
+    const at = here();
+    const box = document.querySelector(`[data-card="${at?.card.id}"]`)?.getBoundingClientRect();
+    if (at && box) cardMenu.set({ card: at.card, x: box.left + 12, y: box.top + 32 });
   };
 
   const shift = (dx: number) => {
@@ -185,6 +191,15 @@ export function useBoardKeys({ board, moves, editable, open, peek, peeked }: Key
       keys: ['o'],
       disabled: !found,
       run: () => found && open(found.card),
+    },
+    {
+      id: 'card.menu',
+      label: t('board.key.menu'),
+      group: 'card',
+      keys: ['.'],
+      keyOnly: true,
+      when: onCard,
+      run: openMenu,
     },
     {
       id: 'card.cancel',

@@ -1,6 +1,7 @@
 import { Checkbox, MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
 import { DateInput, DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
+import { useMeta } from '../../api/session.ts';
 import type { Field } from '../../api/types.ts';
 import { numberText } from '../../format/locale.ts';
 import { moneyText, parseAmount } from '../../format/money.ts';
@@ -39,6 +40,7 @@ const inputs: Record<Field['type'], (props: InputProps) => React.ReactNode> = {
       write={(n) => (p.currency ? moneyText(n, p.currency) : numberText(n))}
     />
   ),
+  currency: (p) => <CurrencyInput {...p} />,
   day: (p) => (
     <DateInput
       {...named(p)}
@@ -170,6 +172,20 @@ function NumberField(props: InputProps & { hint: string; write: (n: number) => s
         if (!unreadable) setText(null);
         props.onBlur?.();
       }}
+    />
+  );
+}
+
+function CurrencyInput(props: InputProps) {
+  const { currencies } = useMeta();
+  return (
+    <Select
+      {...named(props)}
+      searchable
+      data={currencies.map((c) => c.code)}
+      value={(props.value as string | null) ?? null}
+      onChange={props.onChange}
+      allowDeselect={!props.field.required}
     />
   );
 }

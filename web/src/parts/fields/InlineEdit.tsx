@@ -16,7 +16,7 @@ interface Props {
   field: Field;
 }
 
-const settled = new Set<Field['type']>(['choice', 'ref', 'boolean', 'day']);
+const settled = new Set<Field['type']>(['choice', 'currency', 'ref', 'boolean', 'day']);
 
 /*
  * A fact of a record, edited where it stands: click or enter to edit, saved on leaving or on enter, esc puts

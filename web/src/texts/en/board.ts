@@ -39,7 +39,7 @@ export const board = {
 
   'board.fold': 'Fold this column',
   'board.foldColumn': 'Fold {name}',
-  'board.unfold': 'Unfold {name}, {count}',
+  'board.unfold': 'Unfold {name}',
   'board.add': 'Add',
   'board.addDeal': 'Add deal',
   'board.addTo': 'Add a deal to {stage}',
@@ -82,6 +82,9 @@ export const board = {
   'board.key.shiftLeft': 'Move one stage back',
   'board.key.shiftRight': 'Move one stage on',
   'board.key.peek': 'Look at the card beside the board',
+  'board.key.menu': 'What can be done with the card',
+  'board.peek': 'Look beside the board',
+  'board.space': 'Space',
   'board.key.cancel': 'Put the card back, close the panel',
   'board.theCard': 'the card',
   'board.moveCardTo': 'Move {title} to {stage}',
