@@ -115,20 +115,9 @@ struct value search_query(struct arena *a, struct str typed, enum dialect d)
     return query.n ? value_text(query) : VALUE_NULL;
 }
 
-int search_rebuild(struct txn *t, const struct kind *k, struct err *err)
+int search_renew(struct txn *t, const struct row *row, struct err *err)
 {
-    if (!kind_searchable(k))
-        return 0;
-    struct arena *a = txn_arena(t);
-    if (sql_run(t, arena_printf(a, "DELETE FROM %s_search", k->name).p, NO_ARGS, NULL, err) < 0)
-        return -1;
-    struct rows *r =
-        sql_query(t, arena_printf(a, "SELECT %s FROM %s", sqlgen_row(k)->columns, k->name).p, NO_ARGS, err);
-    int n = r ? 0 : -1;
-    while (r && (n = rows_next(r, err)) == 1)
-        if (search_put(t, row_take(r, a, k, 0), err) < 0)
-            return -1;
-    return n;
+    return search_remove(t, row->kind, row_id(row), err) < 0 ? -1 : search_put(t, row, err);
 }
 
 /* -- writing ------------------------------------------------------------------------------------- */
@@ -165,9 +154,7 @@ int row_update(struct txn *t, const struct row *old, const struct row *row, stru
 {
     if (update_row(t, row, err) < 0)
         return -1;
-    if (same_search_text(old, row))
-        return 0;
-    return search_remove(t, row->kind, row_id(row), err) < 0 ? -1 : search_put(t, row, err);
+    return same_search_text(old, row) ? 0 : search_renew(t, row, err);
 }
 
 int row_put_derived(struct txn *t, const struct row *row, struct err *err)

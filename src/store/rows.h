@@ -30,6 +30,6 @@ int row_put_derived(struct txn *t, const struct row *row, struct err *err);
 /* What a person typed as a query of the database: every word must begin some word of the text. VALUE_NULL when it holds
  * no word at all. */
 struct value search_query(struct arena *a, struct str typed, enum dialect d);
-int search_rebuild(struct txn *t, const struct kind *k, struct err *err);
+int search_renew(struct txn *t, const struct row *row, struct err *err); /* the words of one row, made anew */
 
 #endif

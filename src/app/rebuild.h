@@ -1,0 +1,18 @@
+/*
+ * Making derived data anew from rows and log, and comparing. Rows and log are truth: the fold of the log must equal the
+ * tables. The search index and derived fields are written again.
+ */
+#ifndef APP_REBUILD_H
+#define APP_REBUILD_H
+
+#include "app.h"
+
+struct rebuild_report {
+    int64_t rows;
+    int64_t differences; /* rows whose fold differs from the table */
+};
+
+/* `tell` is called for each difference with a line for people; may be NULL. */
+int rebuild_run(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err);
+
+#endif

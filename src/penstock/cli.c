@@ -1,0 +1,87 @@
+#include "cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const char *cli_flag(const struct cli *cli, const char *name)
+{
+    char env[64] = "PENSTOCK_";
+    size_t n = strlen(env);
+
+    for (int i = cli->nflags - 1; i >= 0; i--)
+        if (strcmp(cli->names[i], name) == 0)
+            return cli->values[i];
+    for (const char *p = name; *p && n + 1 < sizeof(env); p++)
+        env[n++] = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+    env[n] = '\0';
+    return getenv(env);
+}
+
+bool cli_has(const struct cli *cli, const char *name)
+{
+    return cli_flag(cli, name) != NULL;
+}
+
+int cli_number(const struct cli *cli, const char *name, int64_t otherwise, int64_t *ret)
+{
+    const char *text = cli_flag(cli, name);
+
+    *ret = otherwise;
+    if (text && !str_int(str_of(text), ret)) {
+        cli_usage(cli, "--%s takes a whole number, not \"%s\"", name, text);
+        return -1;
+    }
+    return 0;
+}
+
+const char *cli_data_dir(const struct cli *cli)
+{
+    const char *dir = cli_flag(cli, "data");
+
+    return dir && *dir ? dir : "./data";
+}
+
+int cli_open(struct cli *cli, bool must_exist, struct err *err)
+{
+    struct app_config config = {
+        .data_dir = cli_data_dir(cli),
+        .db_url = cli_flag(cli, "db"),
+        .public_url = cli_flag(cli, "public-url"),
+        .trace = cli_has(cli, "sql-trace"),
+        .must_exist = must_exist,
+    };
+
+    if (!must_exist && mkdir(config.data_dir, 0700) < 0 && errno != EEXIST)
+        return err_set(err, ERR_INTERNAL, "The data folder %s cannot be made: %s.", config.data_dir, strerror(errno));
+    return app_open(&cli->app, &config, err);
+}
+
+int cli_fail(const struct cli *cli, const struct err *err)
+{
+    fprintf(stderr, "penstock %s: %s\n", cli->command->name, err->msg);
+    for (size_t i = 1; i < err->nfields; i++)
+        fprintf(stderr, "penstock %s: %s: %s\n", cli->command->name, err->fields[i].field, err->fields[i].msg);
+    return 1;
+}
+
+int cli_usage(const struct cli *cli, const char *fmt, ...)
+{
+    va_list ap;
+
+    fprintf(stderr, "penstock %s: ", cli->command->name);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fprintf(stderr, "\nusage: penstock %s%s%s [--data DIR] [--db URL]", cli->command->name,
+            cli->command->arguments ? " " : "", cli->command->arguments ? cli->command->arguments : "");
+    for (const char *const *f = cli->command->flags; f && *f; f++) {
+        size_t n = strcspn(*f, "=");
+        fprintf(stderr, " [--%.*s%s]", (int)n, *f, (*f)[n] ? " …" : "");
+    }
+    fputc('\n', stderr);
+    return 2;
+}
