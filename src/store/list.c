@@ -3,53 +3,22 @@
 #include <string.h>
 
 #include "json_scan.h"
+#include "operand.h"
 #include "secret.h"
 #include "sqlgen.h"
 
 /* -- conditions ------------------------------------------------------------------------------------ */
 
-/* What a condition compares: a column, or a member of the JSON column of custom fields. */
-static void operand(struct sql *s, const struct field *f)
-{
-    if (!(f->flags & CUSTOM))
-        sql_f(s, "t.%s", f->name);
-    else if (s->dialect == DIALECT_SQLITE)
-        sql_f(s, "json_extract(t.custom, '$.%s')", f->name);
-    else
-        sql_f(s, field_ftype(f)->storage == V_INT ? "(t.custom->>'%s')::numeric" : "(t.custom->>'%s')", f->name);
-}
-
-/* Text is compared and ordered without regard to case, as the indexes are. */
-static void ordered_operand(struct sql *s, const struct field *f)
-{
-    bool folds = field_ftype(f)->is_text && f->type != FT_CHOICE;
-
-    if (folds && s->dialect == DIALECT_POSTGRES)
-        sql_z(s, "lower(");
-    operand(s, f);
-    if (folds)
-        sql_z(s, s->dialect == DIALECT_SQLITE ? " COLLATE NOCASE" : ") COLLATE \"C\"");
-}
-
-static void ordered_arg(struct sql *s, const struct field *f, struct value v)
-{
-    bool folds = field_ftype(f)->is_text && f->type != FT_CHOICE && s->dialect == DIALECT_POSTGRES;
-
-    sql_z(s, folds ? "lower(" : "");
-    sql_arg(s, v);
-    sql_z(s, folds ? ")" : "");
-}
-
 static void has_element(struct sql *s, const struct filter *f)
 {
     if (s->dialect == DIALECT_SQLITE) {
         sql_z(s, "EXISTS (SELECT 1 FROM json_each(");
-        operand(s, f->field);
+        sql_operand(s, f->field);
         sql_z(s, ") e WHERE e.value = ");
         sql_arg(s, f->values[0]);
         sql_z(s, ")");
     } else {
-        operand(s, f->field);
+        sql_operand(s, f->field);
         sql_z(s, " @> to_jsonb(");
         sql_arg(s, f->values[0]);
         sql_z(s, f->values[0].type == V_INT ? "::bigint)" : "::text)");
@@ -59,25 +28,24 @@ static void has_element(struct sql *s, const struct filter *f)
 static void condition(struct sql *s, const struct filter *f)
 {
     static const char *const ops[] = {
-        [OP_EQ] = " = ",  [OP_NE] = " IS DISTINCT FROM ", [OP_LT] = " < ", [OP_LTE] = " <= ", [OP_GT] = " > ",
-        [OP_GTE] = " >= "};
+        [OP_NE] = " IS DISTINCT FROM ", [OP_LT] = " < ", [OP_LTE] = " <= ", [OP_GT] = " > ", [OP_GTE] = " >= "};
 
     switch (f->op) {
     case OP_NULL:
-        operand(s, f->field);
+        sql_operand(s, f->field);
         sql_z(s, f->values[0].i ? " IS NULL" : " IS NOT NULL");
         return;
     case OP_IN:
-        operand(s, f->field);
+        sql_operand(s, f->field);
         sql_z(s, " IN (");
         for (size_t i = 0; i < f->n; i++) {
             sql_z(s, i ? "," : "");
-            sql_arg(s, f->values[i]);
+            sql_operand_arg(s, f->field, f->values[i]);
         }
         sql_z(s, ")");
         return;
     case OP_LIKE:
-        operand(s, f->field);
+        sql_operand(s, f->field);
         sql_z(s, s->dialect == DIALECT_SQLITE ? " LIKE " : " ILIKE ");
         sql_arg(s, f->values[0]);
         sql_z(s, " ESCAPE '\\'");
@@ -86,14 +54,16 @@ static void condition(struct sql *s, const struct filter *f)
         has_element(s, f);
         return;
     case OP_EQ:
+        sql_equals(s, f->field, f->values[0]);
+        return;
     case OP_NE:
     case OP_LT:
     case OP_LTE:
     case OP_GT:
     case OP_GTE:
-        operand(s, f->field);
+        sql_operand(s, f->field);
         sql_z(s, ops[f->op]);
-        sql_arg(s, f->values[0]);
+        sql_operand_arg(s, f->field, f->values[0]);
     }
 }
 
@@ -140,7 +110,7 @@ static void order_by(struct sql *s, const struct sort_key *keys, size_t n)
     sql_z(s, " ORDER BY ");
     for (size_t i = 0; i < n; i++) {
         sql_z(s, i ? ", " : "");
-        ordered_operand(s, keys[i].field);
+        sql_ordered(s, keys[i].field);
         sql_z(s, keys[i].down ? " DESC" : " ASC");
         if (s->dialect == DIALECT_POSTGRES)
             sql_z(s, keys[i].down ? " NULLS LAST" : " NULLS FIRST");
@@ -149,13 +119,13 @@ static void order_by(struct sql *s, const struct sort_key *keys, size_t n)
 
 static void key_equals(struct sql *s, const struct sort_key *key, struct value v)
 {
-    ordered_operand(s, key->field);
+    sql_ordered(s, key->field);
     if (value_is_null(v)) {
         sql_z(s, " IS NULL");
         return;
     }
     sql_z(s, " = ");
-    ordered_arg(s, key->field, v);
+    sql_ordered_arg(s, key->field, v);
 }
 
 /* Nothing comes first going up and last going down. */
@@ -165,18 +135,18 @@ static void key_passes(struct sql *s, const struct sort_key *key, struct value v
         if (key->down) {
             sql_z(s, "1=0");
         } else {
-            ordered_operand(s, key->field);
+            sql_ordered(s, key->field);
             sql_z(s, " IS NOT NULL");
         }
         return;
     }
     sql_z(s, "(");
-    ordered_operand(s, key->field);
+    sql_ordered(s, key->field);
     sql_z(s, key->down ? " < " : " > ");
-    ordered_arg(s, key->field, v);
+    sql_ordered_arg(s, key->field, v);
     if (key->down) {
         sql_z(s, " OR ");
-        ordered_operand(s, key->field);
+        sql_ordered(s, key->field);
         sql_z(s, " IS NULL");
     }
     sql_z(s, ")");

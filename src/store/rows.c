@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include "operand.h"
 #include "sql.h"
 #include "sqlgen.h"
 
@@ -12,10 +13,10 @@ struct row *row_take(struct rows *r, struct arena *a, const struct kind *k, int 
     return row;
 }
 
-static int one_row(struct txn *t, const struct kind *k, const char *sql, struct value v, struct row **ret,
+static int one_row(struct txn *t, const struct kind *k, const char *sql, struct args args, struct row **ret,
                    struct err *err)
 {
-    struct rows *r = sql_query(t, sql, ARGS(v), err);
+    struct rows *r = sql_query(t, sql, args, err);
     int n = r ? rows_next(r, err) : -1;
 
     if (n == 1) {
@@ -27,7 +28,7 @@ static int one_row(struct txn *t, const struct kind *k, const char *sql, struct 
 
 int row_get(struct txn *t, const struct kind *k, id which, struct row **ret, struct err *err)
 {
-    int n = one_row(t, k, sqlgen_row(k)->get, value_int(which), ret, err);
+    int n = one_row(t, k, sqlgen_row(k)->get, ARGS(value_int(which)), ret, err);
 
     if (n == 0)
         return err_set(err, ERR_NOT_FOUND, "There is no %s %lld.", k->def.one, (long long)which);
@@ -38,8 +39,10 @@ int row_find(struct txn *t, const struct kind *k, const char *field, struct valu
 {
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
 
-    sql_f(s, "SELECT %s FROM %s WHERE %s = $1 ORDER BY id LIMIT 1", sqlgen_row(k)->columns, k->name, field);
-    return one_row(t, k, sql_text(s), v, ret, err);
+    sql_f(s, "SELECT %s FROM %s t WHERE ", sqlgen_row(k)->columns, k->name);
+    sql_equals(s, &k->fields[kind_at(k, field)], v);
+    sql_z(s, " ORDER BY id LIMIT 1");
+    return one_row(t, k, sql_text(s), sql_args(s), ret, err);
 }
 
 /* -- search text --------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "sqlgen.h"
 
 #include "limits.h"
+#include "operand.h"
 
 static const char *column_type(const struct field *f, enum dialect d)
 {
@@ -18,7 +19,7 @@ static void index_column(struct buf *b, const struct kind *k, struct str name, b
 {
     const struct field *f = kind_field(k, name);
 
-    if (!field_ftype(f)->is_text || f->type == FT_CHOICE)
+    if (!field_folds(f))
         buf_str(b, name);
     else if (d == DIALECT_SQLITE)
         buf_printf(b, STR_FMT " COLLATE NOCASE", STR_ARG(name));
