@@ -57,8 +57,8 @@ static void raise_descriptors(const struct http_config *c)
     if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= want)
         return;
     l.rlim_cur = l.rlim_max < want ? l.rlim_max : want;
-    if (setrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur < want)
-        diag(DIAG_INFO, "too few descriptors for all connections wanted=%llu allowed=%llu", (unsigned long long)want,
+    if (setrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur < (rlim_t)c->max_connections)
+        diag(DIAG_WARN, "too few descriptors for all connections wanted=%llu allowed=%llu", (unsigned long long)want,
              (unsigned long long)l.rlim_cur);
 }
 

@@ -146,28 +146,41 @@ static int stream(void *ctx, struct http_exchange *x)
     return HTTP_DONE;
 }
 
+struct subscriber {
+    struct site *site;
+    struct http_events *stream;
+};
+
 static void gone(void *ctx)
 {
-    struct site *s = ctx;
+    struct subscriber *sub = ctx;
+    struct site *s = sub->site;
 
-    /* Any one will do: the tests count. */
     pthread_mutex_lock(&s->lock);
-    s->nstreams = 0;
+    for (size_t i = 0; i < s->nstreams; i++)
+        if (s->streams[i] == sub->stream)
+            s->streams[i] = s->streams[--s->nstreams];
     pthread_mutex_unlock(&s->lock);
+    free(sub);
     atomic_fetch_add(&s->gone, 1);
 }
 
 static int events(void *ctx, struct http_exchange *x)
 {
     struct site *s = ctx;
+    struct subscriber *sub = malloc(sizeof(*sub));
     pthread_mutex_lock(&s->lock);
-    struct http_events *e = http_reply_events(x, gone, s);
+    struct http_events *e = http_reply_events(x, gone, sub);
+    *sub = (struct subscriber){s, e};
+    if (!e)
+        free(sub);
     if (e) {
         http_events_push(e, S("retry: 2000\n\n"));
         struct str last = http_header(x, "Last-Event-ID");
         if (last.p)
             http_events_push(e, arena_printf(x->arena, "data: after " STR_FMT "\n\n", STR_ARG(last)));
-        s->streams[s->nstreams++ % 512] = e;
+        s->streams[s->nstreams++] = e;
+        assert_true(s->nstreams <= sizeof(s->streams) / sizeof(s->streams[0]));
     }
     pthread_mutex_unlock(&s->lock);
     return HTTP_DONE;

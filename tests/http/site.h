@@ -22,7 +22,7 @@ struct site {
     pthread_mutex_t lock;
     struct http_exchange *put_off[512];
     size_t nput_off;
-    struct http_events *streams[512];
+    struct http_events *streams[2048];
     size_t nstreams;
 };
 
