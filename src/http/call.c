@@ -36,9 +36,9 @@ static int give_body(void *arg)
     return 0;
 }
 
-static void wake(struct http_exchange *x, enum turn before)
+static void wake(struct http_exchange *x, enum turn before, void *link)
 {
-    (void)before;
+    (void)before, (void)link;
     sem_post(&x->own->finished);
 }
 

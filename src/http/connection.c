@@ -351,27 +351,42 @@ static enum MHD_Result take_body(struct request *r, struct str bytes)
     return r->phase == PHASE_REFUSED && r->drained > DRAIN ? refuse_at_once(r) : MHD_YES;
 }
 
-/* Goes to sleep, unless the handler was quicker. */
+/* Leaves the exchange to its handler, unless that is through by now. */
+bool request_drop(struct request *r, enum turn now)
+{
+    int expected = (int)now;
+
+    atomic_fetch_add(&r->server->refs, 1); /* before somebody can see that it was dropped */
+    if (atomic_compare_exchange_strong(&r->x->own->turn, &expected, TURN_DROPPED)) {
+        r->x = NULL;
+        return true;
+    }
+    server_unref(r->server);
+    return false;
+}
+
 static enum MHD_Result sleep_until_finished(struct request *r)
 {
     int running = TURN_RUNNING;
 
     r->phase = PHASE_LATER;
-    MHD_suspend_connection(r->connection);
     pthread_mutex_lock(&r->server->lock);
-    r->sleeping = true;
+    bool awake = r->server->closing;
+    r->sleeping = !awake;
     pthread_mutex_unlock(&r->server->lock);
+    if (awake)
+        return request_drop(r, TURN_RUNNING) ? MHD_NO : reply(r);
+    MHD_suspend_connection(r->connection);
     if (!atomic_compare_exchange_strong(&r->x->own->turn, &running, TURN_SLEEPING))
-        MHD_resume_connection(r->connection);
+        MHD_resume_connection(r->connection); /* the handler was quicker */
     return MHD_YES;
 }
 
-static void wake(struct http_exchange *x, enum turn before)
+/* When the handler was so quick that the connection was never asleep, `x` and `link` may be gone already. */
+static void wake(struct http_exchange *x, enum turn before, void *link)
 {
-    struct request *r = x->own->link;
-
     if (before == TURN_SLEEPING) {
-        MHD_resume_connection(r->connection);
+        MHD_resume_connection(((struct request *)link)->connection);
     } else if (before == TURN_DROPPED) {
         /* The link is gone; the configuration is the head of the server. */
         struct http_server *s = (struct http_server *)(uintptr_t)x->config;

@@ -129,9 +129,11 @@ void exchange_free(struct http_exchange *x)
 
 void http_finish(struct http_exchange *x)
 {
-    enum turn before = (enum turn)atomic_exchange(&x->own->turn, TURN_FINISHED);
+    /* Behind the exchange of turns it may be gone. */
+    void (*wake)(struct http_exchange *, enum turn, void *) = x->own->wake;
+    void *link = x->own->link;
 
-    x->own->wake(x, before);
+    wake(x, (enum turn)atomic_exchange(&x->own->turn, TURN_FINISHED), link);
 }
 
 /* -- reading ------------------------------------------------------------------------------------ */

@@ -40,7 +40,7 @@ struct http_private {
 
     /* its life */
     atomic_int turn;
-    void (*wake)(struct http_exchange *x, enum turn before);
+    void (*wake)(struct http_exchange *x, enum turn before, void *link);
     sem_t finished;        /* calls without a socket */
     struct keeper *keeper; /* NULL without a socket */
     void *link;            /* the server's */

@@ -158,18 +158,10 @@ static void wait_for_running(struct http_server *s, msec until)
 static void drop_sleepers(struct http_server *s)
 {
     pthread_mutex_lock(&s->lock);
-    for (struct request *r = s->requests; r; r = r->next) {
-        int sleeping = TURN_SLEEPING;
-        if (!r->sleeping || !r->x)
-            continue;
-        atomic_fetch_add(&s->refs, 1); /* before somebody can see that it was dropped */
-        if (atomic_compare_exchange_strong(&r->x->own->turn, &sleeping, TURN_DROPPED)) {
-            r->x = NULL;
+    s->closing = true;
+    for (struct request *r = s->requests; r; r = r->next)
+        if (r->sleeping && r->x && request_drop(r, TURN_SLEEPING))
             MHD_resume_connection(r->connection);
-        } else {
-            atomic_fetch_sub(&s->refs, 1);
-        }
-    }
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -41,11 +41,13 @@ struct http_server {
     unsigned port;
     atomic_bool stopping;
     atomic_uint refs, connections, running;
-    pthread_mutex_t lock; /* over the list, and request.x and .sleeping while they are given up */
+    pthread_mutex_t lock; /* over what follows, and request.x and .sleeping while they are given up */
+    bool closing;         /* no connection may fall asleep any more */
     struct request *requests;
 };
 
 void server_unref(struct http_server *s);
+bool request_drop(struct request *r, enum turn now);
 
 void *on_target(void *cls, const char *uri, struct MHD_Connection *c);
 enum MHD_Result on_access(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
