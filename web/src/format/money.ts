@@ -50,7 +50,9 @@ export function parseAmount(text: string): number | undefined {
   if (!match) return undefined;
   const digits = match[2]!.replace(/[\s'’]/g, '');
   const decimal = decimalMark(digits);
-  const plain = decimal === '' ? digits.replace(/[.,]/g, '') : keepMark(digits, decimal);
+  const [whole = '', part, more] = decimal === '' ? [digits] : digits.split(decimal);
+  if (more !== undefined || !/^\d*([.,]\d{2,3})*$/.test(whole)) return undefined;
+  const plain = whole.replace(/[.,]/g, '') + (part === undefined ? '' : `.${part}`);
   const value = Number(plain) * (scales[match[3]!.toLowerCase()] ?? 1);
   return plain === '' || !Number.isFinite(value) ? undefined : Number((match[1] ? -value : value).toFixed(6));
 }
@@ -68,6 +70,3 @@ function decimalMark(digits: string): '.' | ',' | '' {
     .find((p) => p.type === 'decimal')?.value;
   return local === mark ? mark : '';
 }
-
-const keepMark = (digits: string, mark: '.' | ',') =>
-  digits.replace(mark === '.' ? /,/g : /\./g, '').replace(mark, '.');

@@ -21,9 +21,8 @@ export type SpanName = (typeof spans)[number];
 const firstOfMonth = (year: number, month: number) =>
   new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
 
-/** The days a moving span covers today; both ends belong to it. */
-export function spanDays(name: SpanName): Span {
-  const now = today();
+/** The days a moving span covers on a day; both ends belong to it. */
+export function spanDays(name: SpanName, now = today()): Span {
   const year = Number(now.slice(0, 4));
   const month = Number(now.slice(5, 7)) - 1;
   const quarter = Math.floor(month / 3) * 3;
