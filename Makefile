@@ -40,6 +40,6 @@ clean: ## remove what was built; ./data stays
 	@rm -rf $(BUILD)
 
 help: ## these targets
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | sed 's/make all/make/' | expand -t 16
 	@echo
 	@echo '  build/penstock help    what the program itself can do'
