@@ -54,7 +54,7 @@ static double race_cum(const struct law *l, const double *factor, int n, double 
 void law_race(const struct law *l, const double *factor, int n, struct law_race *ret)
 {
     enum { STEPS = 3000 };
-    const double first = 1e-4, last = 1e5, ratio = pow(last / first, 1.0 / STEPS);
+    const double first = 1e-4, last = 1e5, ratio = pow(last / first, 1.0 / (double)STEPS);
     double before[LAW_MAX] = {0}, alive = 1, from = 0, to = first;
 
     *ret = (struct law_race){0};
