@@ -64,8 +64,7 @@ static void test_post(void **state)
 static void test_chunked_upload(void **state)
 {
     (void)state;
-    ask(port,
-        "POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+    ask(port, "POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
     assert_str(buf_view(&a.body), "POST x||abcde");
 }
 
