@@ -72,14 +72,14 @@ static void tell_person(struct company *c, struct acquaintance *a, int nth, msec
                                                   }));
 }
 
-static void meet(struct company *c, struct acquaintance *a, msec at)
+static void meet(struct company *c, struct acquaintance *a, bool detailed, msec at)
 {
     struct words_organisation w;
 
     a->organisation = ++c->organisations;
     a->region = words_region(&c->arrivals);
     words_organisation(c->knobs.seed, a->organisation, a->region, &w);
-    a->npeople = w.people;
+    a->npeople = detailed ? w.people : 1;
     if (c->sink->organisation && !c->stopped)
         company_told(c, c->sink->organisation(c->sink->ctx, &(struct sim_organisation){
                                                                 .at = at,
@@ -89,7 +89,9 @@ static void meet(struct company *c, struct acquaintance *a, msec at)
                                                                 .domain = str_of(w.domain),
                                                                 .industry = str_of(w.industry),
                                                                 .phone = str_of(w.phone),
-                                                                .address = str_of(w.address),
+                                                                .street = str_of(w.street),
+                                                                .postal_code = str_of(w.postal_code),
+                                                                .city = str_of(w.city),
                                                                 .country = str_of(words_country(a->region)),
                                                                 .size = w.size,
                                                             }));
@@ -124,7 +126,7 @@ static void tell_deal(struct company *c, struct deal *d, msec at, struct str tit
                                                     .ecd = d->ecd,
                                                     .follows = d->follows,
                                                     .contacts = contact,
-                                                    .ncontacts = (size_t)d->npeople,
+                                                    .ncontacts = d->detailed ? (size_t)d->npeople : 0,
                                                 }));
 }
 
@@ -174,6 +176,7 @@ void company_arrival(struct company *c, msec at)
 
     if (!d)
         return;
+    seed_deal(c, d);
     d->source = draw_source(c, at);
     d->product = draw_product(c);
     d->stage = draw_stage(c);
@@ -186,10 +189,9 @@ void company_arrival(struct company *c, msec at)
         a.owner = d->owner = keeps ? a.owner : d->owner;
     } else {
         a = (struct acquaintance){.owner = d->owner};
-        meet(c, &a, at);
+        meet(c, &a, d->detailed, at);
     }
     c->known[c->nknown++ % ACQUAINTANCES] = a;
-    seed_deal(c, d);
     d->organisation = a.organisation;
     d->region = a.region;
     d->npeople = a.npeople;

@@ -59,19 +59,19 @@ const struct pipeline_model
                                .stage =
                                    {
                                        {.name = "Onboarding",
-                                        .probability = 80,
+                                        .probability = 50,
                                         .entry = 1,
                                         .jump = 0,
                                         .regime = SAME,
                                         .way = {LL(3, 32), WB(1, 1500), {LAW_NEVER, 0, 0}, {LAW_NEVER, 0, 0}}},
                                        {.name = "Satisfaction",
-                                        .probability = 85,
+                                        .probability = 60,
                                         .entry = 0,
                                         .jump = 0,
                                         .regime = SAME,
                                         .way = {LL(5, 170), WB(1.5, 900), {LAW_NEVER, 0, 0}, {LAW_NEVER, 0, 0}}},
                                        {.name = "Renewal",
-                                        .probability = 90,
+                                        .probability = 75,
                                         .entry = 0,
                                         .jump = 0,
                                         .regime = SAME,
@@ -80,8 +80,8 @@ const struct pipeline_model
 };
 
 const struct source_model sim_sources[SIM_SOURCES] = {
-    {"Website form", .29, -.06, false},  {"Trade fair", .15, .01, true},  {"Referral", .12, .26, false},
-    {"Partner", .10, .13, false},        {"Cold call", .15, -.24, false}, {"Newsletter", .08, -.12, false},
+    {"Website", .29, -.06, false},       {"Trade fair", .15, .01, true},      {"Referral", .12, .26, false},
+    {"Partner", .10, .13, false},        {"Cold outreach", .15, -.24, false}, {"Newsletter", .08, -.12, false},
     {"Known customer", .11, .20, false},
 };
 

@@ -148,6 +148,7 @@ static void lines_tell(struct company *c, struct deal *d, msec at)
         company_told(c, c->sink->lines(c->sink->ctx, &(struct sim_lines){
                                                          .at = at,
                                                          .deal = d->id,
+                                                         .owner = c->staff.m[d->owner].id,
                                                          .total = total,
                                                          .currency = str_of(sim_currencies[d->currency].code),
                                                          .line = line,

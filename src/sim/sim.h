@@ -107,8 +107,8 @@ struct sim_target {
 struct sim_organisation {
     msec at;
     int64_t id, owner;
-    struct str name, domain, industry, phone, address, country; /* country as ISO 3166 */
-    int size;                                                   /* people */
+    struct str name, domain, industry, phone, street, postal_code, city, country;
+    int size; /* people */
 };
 
 struct sim_person {
@@ -130,7 +130,7 @@ struct sim_deal {
     int64_t value; /* minor units of the currency */
     struct day ecd;
     int64_t follows;                    /* the won deal this one comes from, or 0 */
-    const struct sim_contact *contacts; /* the first is the main one */
+    const struct sim_contact *contacts; /* the first is the main one; none for deals without detail */
     size_t ncontacts;
 };
 
@@ -159,7 +159,7 @@ struct sim_line {
 /* All lines of a deal, replacing earlier ones; a SIM_VALUE of the same instant follows when the total is news. */
 struct sim_lines {
     msec at;
-    int64_t deal, total;
+    int64_t deal, owner, total;
     struct str currency;
     const struct sim_line *line;
     size_t n;

@@ -153,7 +153,6 @@ void words_organisation(uint64_t seed, int64_t id, int region, struct words_orga
     struct stem stem, second;
     struct str trade, trade_latin;
     struct rng r;
-    char street[120];
 
     words_rng(&r, seed, 'O', (uint64_t)id);
     organisation_name(seed, id, g, &stem, &trade, &trade_latin, &second);
@@ -172,9 +171,10 @@ void words_organisation(uint64_t seed, int64_t id, int region, struct words_orga
     stem_make(&second, g, rng_next(&r) >> 8, rng_next(&r) >> 8);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(street, sizeof street, g->street, second.text, 1 + (int)rng_below(&r, 120));
+    snprintf(ret->street, sizeof ret->street, g->street, second.text, 1 + (int)rng_below(&r, 120));
 #pragma GCC diagnostic pop
-    snprintf(ret->address, sizeof ret->address, "%s\n%05d %s", street, 10000 + (int)rng_below(&r, 89999), stem.text);
+    snprintf(ret->postal_code, sizeof ret->postal_code, "%05d", 10000 + (int)rng_below(&r, 89999));
+    snprintf(ret->city, sizeof ret->city, "%s", stem.text);
     double u = rng_unit(&r);
     ret->size = 4 + (int)(3 / (.008 + u * u));
     ret->people = 1 + (int)rng_below(&r, 3);

@@ -17,7 +17,7 @@ const char *words_country(int region);
 const char *words_currency(int region);
 
 struct words_organisation {
-    char name[WORDS_MAX], domain[80], industry[40], phone[32], address[WORDS_MAX];
+    char name[WORDS_MAX], domain[80], industry[40], phone[32], street[120], postal_code[12], city[60];
     int size, people; /* employees; how many of them are known */
 };
 
