@@ -23,8 +23,18 @@ export const sessionQuery = queryOptions({
 export const metaQuery = queryOptions({
   queryKey: ['meta'],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: ({ signal }) => api.get<Meta>('/meta', undefined, signal),
+  queryFn: async ({ signal }) => withCurrencies(await api.get<Meta>('/meta', undefined, signal)),
 });
+
+/* A text that an amount names as its currency is a currency code, and is picked from the list of them. */
+function withCurrencies(meta: Meta): Meta {
+  for (const kind of meta.kinds) {
+    const named = new Set(kind.fields.map((f) => f.currency));
+    for (const field of kind.fields)
+      if (field.type === 'text' && named.has(field.name)) field.type = 'currency';
+  }
+  return meta;
+}
 
 function begin(session: Session) {
   setLocale(session.user.locale ?? session.workspace.locale, session.workspace.time_zone);

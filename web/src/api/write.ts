@@ -108,12 +108,15 @@ export type Operation =
 /** Many rows in one change set: all of them or none, and one undo for the lot. */
 export function useBatch(kind: Kind) {
   return useMutation({
-    mutationFn: ({ operations, label }: Told & { operations: Operation[]; key?: string }) =>
-      api.post<{ changeset: number; data: (Row | null)[] }>(
+    mutationFn: (batch: Told & { operations: Operation[]; key?: string }) => {
+      batch.key ??= newKey();
+      const { operations, label, key } = batch;
+      return api.post<{ changeset: number; data: (Row | null)[] }>(
         `/${kind}/batch`,
         { label, operations },
-        { key: newKey() },
-      ),
+        { key },
+      );
+    },
     onError: (error) => showToast({ tone: 'error', text: errorText(error) }),
     onSuccess: ({ data, changeset }, { label, quiet }) => {
       refreshKind(kind);

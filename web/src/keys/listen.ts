@@ -35,7 +35,7 @@ export function keyOf(event: KeyboardEvent): string {
 
 function find(pressed: string): { action?: Action; prefix: boolean } {
   let prefix = false;
-  for (const { actions } of registered.get().toReversed())
+  for (const { actions } of [...registered.get()].reverse())
     for (const action of actions) {
       if (action.disabled) continue;
       if (action.keys?.includes(pressed) && action.when?.() !== false) return { action, prefix: false };

@@ -1,6 +1,7 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useLive } from '../api/live.ts';
+import { queries } from '../api/query.ts';
 import { useMeta } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { redo, undo } from '../api/undo.ts';
@@ -30,6 +31,17 @@ export function useWays(): PageRow[] {
   );
 }
 
+/* A page closed while an edit is still on its way would lose it. */
+function useUnsavedWarning() {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (queries.isMutating() > 0) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, []);
+}
+
 /** What stays in place while pages change: the rail or the tabs, the keyboard, the live feed, toasts and questions. */
 export function Shell({ children }: { children: ReactNode }) {
   const phone = usePhone();
@@ -37,6 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [, navigate] = useLocation();
   const ways = useWays();
   useLive();
+  useUnsavedWarning();
   useKeyboard();
   useActions([
     ...ways.map(

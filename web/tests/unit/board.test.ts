@@ -53,7 +53,7 @@ const board = (): BoardData => ({
 test('late cards stand first, then today, then those with nothing planned', () => {
   const cards = [card(1, 1, 0, 5), card(2, 1, 0, null), card(3, 1, 0, 0), card(4, 1, 0, -1)];
   assert.deepEqual(
-    cards.toSorted(byUrgency).map((c) => c.id),
+    [...cards].sort(byUrgency).map((c) => c.id),
     [4, 3, 2, 1],
   );
 });

@@ -19,7 +19,7 @@ import { type Card, useBoard, useBoardInStep } from './data.ts';
 import { LostDialog } from './LostDialog.tsx';
 import { useMoves } from './moves.ts';
 import { PeekPanel } from './PeekPanel.tsx';
-import { clearBoardState, spoken } from './state.ts';
+import { focus, leaveBoard, spoken } from './state.ts';
 import { useBoardKeys } from './useBoardKeys.ts';
 
 const lastPipeline = keptStore<number | null>('board.pipeline', null);
@@ -39,7 +39,10 @@ export default function BoardPage() {
   const [, navigate] = useLocation();
   useSepia(past !== null);
   useBoardInStep();
-  useEffect(() => clearBoardState, []);
+  useEffect(() => {
+    focus.set((now) => now && { ...now, grab: true });
+    return leaveBoard;
+  }, []);
   useEffect(() => {
     if (pipeline) lastPipeline.set(pipeline.id);
   }, [pipeline]);

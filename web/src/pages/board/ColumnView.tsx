@@ -10,7 +10,7 @@ import { CardItem } from './CardItem.tsx';
 import { ColumnHeader } from './ColumnHeader.tsx';
 import { type Card, type Column, loadMore } from './data.ts';
 import { QuickAdd } from './QuickAdd.tsx';
-import { adding, focus, fold, folded, lift } from './state.ts';
+import { adding, focus, fold, folded, lift, scrolled } from './state.ts';
 import { useDropTarget } from './useDragging.ts';
 
 export interface ColumnProps {
@@ -77,6 +77,7 @@ function OpenColumn(props: ColumnProps) {
     estimateSize: () => step,
     getItemKey: (i) => cards[i]!.id,
     overscan: 4,
+    initialOffset: scrolled.get(column.id) ?? 0,
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
       return focusedIndex < 0 || shown.includes(focusedIndex)
@@ -87,6 +88,7 @@ function OpenColumn(props: ColumnProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when cards gain or lose their strip
   useEffect(() => rows.measure(), [step]);
   useScrollAnchor(scroller, cards, step);
+  useScrollMemory(scroller, column.id);
 
   const grab = focused?.grab && focusedIndex >= 0 ? focusedIndex : -1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of focus scrolls, not a change of cards
@@ -182,6 +184,18 @@ function visiblePlace(place: number, scroller: HTMLElement | null, step: number)
   const first = Math.ceil(scroller.scrollTop / step);
   const end = Math.max(first, Math.floor((scroller.scrollTop + scroller.clientHeight) / step) - 1);
   return Math.min(Math.max(place, first), end);
+}
+
+/* Coming back to the board finds each column where it was left. */
+function useScrollMemory(scroller: React.RefObject<HTMLDivElement | null>, id: number) {
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    element.scrollTop = scrolled.get(id) ?? 0;
+    return () => {
+      scrolled.set(id, element.scrollTop);
+    };
+  }, [id, scroller]);
 }
 
 /* Keeps the card at the top of the column where it is when others come or go above it. */

@@ -82,7 +82,7 @@ export function addCard(board: BoardData, card: Card): BoardData {
     ...c,
     ...share(board, c, card, 1),
     lights: light(c, card, 1),
-    cards: c.cards.toSpliced(placeIn(c, card), 0, card),
+    cards: [...c.cards.slice(0, placeIn(c, card)), card, ...c.cards.slice(placeIn(c, card))],
   }));
 }
 

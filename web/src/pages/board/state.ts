@@ -40,9 +40,13 @@ export const folded = keptStore<number[]>('board.folded', []);
 export const fold = (id: number) =>
   folded.set((now) => (now.includes(id) ? now.filter((f) => f !== id) : [...now, id]));
 
-export function clearBoardState() {
+/** How far each column was scrolled, for coming back to the board. */
+export const scrolled = new Map<number, number>();
+
+/** Forgets what was under way; what was looked at stays, for coming back. */
+export function leaveBoard() {
   lift.set(null);
-  focus.set(null);
+  focus.set((now) => now && { ...now, grab: false });
   losing.set(null);
   cardMenu.set(null);
   adding.set(null);
