@@ -20,6 +20,16 @@ const char *tab_order_name(enum tab_order o)
     return names[o];
 }
 
+bool tab_order_find(struct str name, enum tab_order *ret)
+{
+    for (enum tab_order o = TAB_DMY; o <= TAB_YMD; o++)
+        if (str_is(name, tab_order_name(o))) {
+            *ret = o;
+            return true;
+        }
+    return false;
+}
+
 const char *tab_eol_name(enum tab_eol e)
 {
     static const char *const names[] = {"none", "lf", "crlf", "cr"};
@@ -80,23 +90,56 @@ static void add_row(struct tab_evidence *e, size_t n, const struct tab_row *row)
         tab_evidence_add(&e[i], row->cells[i]);
 }
 
-/* Rows at places spread over what the head did not cover. The first record of a place may be cut, others may be read
- * within quotes: only such as have exactly the right width are heard. */
-static int read_places(struct tab_reader *r, const struct tab_report *rep, struct tab_evidence *e, struct err *err)
-{
-    int64_t unit = (int64_t)tab_encoding_unit(rep->format.encoding);
+/* A walk over the bytes that knows, from all the quotes it has passed, whether it is within a quoted cell. */
+struct walk {
+    const struct tab_source *src;
+    int64_t at;
+    size_t unit, low; /* bytes of a unit, and which of them tells ASCII */
+    bool quoted;
+    char chunk[4096];
+};
 
+/* Goes to `to` and from there to the next beginning of a record; to the end of the file when there is none. */
+static int walk_to(struct walk *w, int64_t to, struct err *err)
+{
+    for (;;) {
+        ssize_t got = tab_source_read(w->src, w->at, w->chunk, sizeof(w->chunk), err);
+        if (got < (ssize_t)w->unit)
+            return got < 0 ? -1 : 0;
+        for (size_t i = 0; i + w->unit <= (size_t)got; i += w->unit) {
+            char c = w->unit == 1 || w->chunk[i + 1 - w->low] == 0 ? w->chunk[i + w->low] : 'x';
+            w->at += (int64_t)w->unit;
+            if (c == '"')
+                w->quoted = !w->quoted;
+            else if ((c == '\n' || c == '\r') && !w->quoted && w->at >= to)
+                return 0;
+        }
+    }
+}
+
+/* Rows at places spread over what the head did not cover. */
+static int read_places(struct arena *a, const struct tab_source *src, const struct tab_report *rep,
+                       struct tab_evidence *e, struct err *err)
+{
+    struct walk *w = NEW(a, struct walk);
+    struct tab_reader *r = tab_reader_new(a, src, &rep->format);
+
+    w->src = src;
+    w->at = rep->data.offset;
+    w->unit = tab_encoding_unit(rep->format.encoding);
+    w->low = rep->format.encoding == TAB_UTF16BE;
     for (int64_t place = 1; place <= PLACES; place++) {
-        int64_t at = HEAD + (rep->bytes - HEAD - PLACE) * place / PLACES;
         struct tab_row row;
         int got;
-        at -= (at - rep->format.start.offset) % unit;
-        tab_seek(r, (struct tab_mark){at, 1});
-        for (bool first = true; (got = tab_next(r, &row, err)) > 0 && row.next.offset < at + PLACE; first = false)
-            if (!first && !row.fault)
-                add_row(e, rep->n, &row);
-        if (got < 0)
+        if (walk_to(w, HEAD + (rep->bytes - HEAD - PLACE) * place / PLACES, err) < 0)
             return -1;
+        tab_seek(r, (struct tab_mark){w->at, 1});
+        while ((got = tab_next(r, &row, err)) > 0 && row.next.offset < w->at + PLACE)
+            if (!row.fault)
+                add_row(e, rep->n, &row);
+        if (got < 0 && err->code != ERR_INVALID)
+            return -1;
+        err_clear(err); /* a stray quote can turn the others the wrong way round */
     }
     return 0;
 }
@@ -128,7 +171,7 @@ static int read_rows(struct arena *a, const struct tab_source *src, struct tab_r
         return 0;
     rep->rows = (int64_t)llround((double)rep->rows * (double)(rep->bytes - rep->data.offset) /
                                  (double)(seen - rep->data.offset));
-    return read_places(r, rep, e, err);
+    return read_places(a, src, rep, e, err);
 }
 
 /* What columns agree on holds for those that do not know; 0 when none knows or two differ. */

@@ -57,6 +57,7 @@ int tab_detect(struct arena *a, const struct tab_source *src, struct tab_report 
 
 /* "dmy" "mdy" "ymd" "unknown"; "lf" "crlf" "cr" "none". */
 const char *tab_order_name(enum tab_order o);
+bool tab_order_find(struct str name, enum tab_order *ret);
 const char *tab_eol_name(enum tab_eol e);
 
 #endif

@@ -36,6 +36,14 @@ static void add_date(struct tab_evidence *e, const struct date_parts *p)
         e->proof[TAB_YMD]++;
 }
 
+static bool has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    return false;
+}
+
 void tab_evidence_add(struct tab_evidence *e, struct str cell)
 {
     struct date_parts p;
@@ -46,11 +54,8 @@ void tab_evidence_add(struct tab_evidence *e, struct str cell)
     cell = str_trim(cell);
     if (cell.n == 0)
         return;
-    if (cell.n > 64) {
-        e->filled++;
-        return;
-    }
-    if (date_scan(cell, &p)) {
+    bool digits = cell.n <= 64 && has_digit(cell);
+    if (digits && date_scan(cell, &p)) {
         if (!p.zero) {
             e->filled++;
             add_date(e, &p);
@@ -58,11 +63,11 @@ void tab_evidence_add(struct tab_evidence *e, struct str cell)
         return;
     }
     e->filled++;
-    if (cell.n <= 5 && tab_boolean(cell, &flag, &why) == TAB_OK) {
+    if (cell.n <= 11 && tab_boolean(cell, &flag, &why) == TAB_OK) {
         e->booleans++;
         e->bits += cell.n == 1 && (cell.p[0] == '0' || cell.p[0] == '1');
     }
-    if (!number_scan(cell, &styles, &separated))
+    if (!digits || !number_scan(cell, &styles, &separated))
         return;
     e->numbers++;
     if (!separated)

@@ -185,10 +185,11 @@ static void map_columns(struct tab_suggestion *c, const char *kind, const struct
             }
         }
         if (best >= 0)
-            c[at] = (struct tab_suggestion){.field = s->field,
-                                            .match = s->match,
-                                            .part = s->part,
-                                            .create = s->match && strcmp(s->match, "external_id") && makes(s->field)};
+            c[at] =
+                (struct tab_suggestion){.field = s->field,
+                                        .match = s->match,
+                                        .part = s->part,
+                                        .create = s->match && strcmp(s->match, "external_id") != 0 && makes(s->field)};
     }
 }
 

@@ -82,6 +82,11 @@ static bool take_currency(struct str *s, bool back, char code[4])
     return false;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Takes off sign, currency, percent and parentheses, each once at most. */
 static bool peel(struct str cell, struct number *ret)
 {
@@ -108,7 +113,8 @@ static bool peel(struct str cell, struct number *ret)
         } else if (!ret->percent && last == '%') {
             ret->percent = true;
             s = str_upto(s, s.n - 1);
-        } else if (!currency && (take_currency(&s, false, ret->currency) || take_currency(&s, true, ret->currency))) {
+        } else if (!currency && !(is_digit(first) && is_digit(last)) &&
+                   (take_currency(&s, false, ret->currency) || take_currency(&s, true, ret->currency))) {
             currency = true;
         } else {
             more = false;
@@ -123,7 +129,7 @@ static size_t digits_at(struct str s)
 {
     size_t n = 0;
 
-    while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+    while (n < s.n && is_digit(s.p[n]))
         n++;
     return n;
 }

@@ -18,8 +18,27 @@ enum tab_got tab_boolean(struct str cell, bool *ret, struct tab_why *why)
         const char *word;
         bool value;
     } words[] = {
-        {"1", true}, {"0", false}, {"true", true}, {"false", false}, {"yes", true}, {"no", false},  {"x", true},
-        {"y", true}, {"n", false}, {"t", true},    {"f", false},     {"on", true},  {"off", false},
+        {"1", true},
+        {"0", false},
+        {"true", true},
+        {"false", false},
+        {"yes", true},
+        {"no", false},
+        {"x", true},
+        {"y", true},
+        {"n", false},
+        {"t", true},
+        {"f", false},
+        {"on", true},
+        {"off", false},
+        {"done", true},
+        {"undone", false},
+        {"completed", true},
+        {"open", false},
+        {"not started", false},
+        {"not_started", false},
+        {"in progress", false},
+        {"in_progress", false},
     };
 
     cell = str_trim(cell);

@@ -53,7 +53,8 @@ enum tab_got tab_amount(struct str cell, enum tab_decimal style, struct tab_amou
 /* The same in units of `digits` digits; TAB_BAD when decimals other than zeros would be lost. */
 enum tab_got tab_amount_minor(const struct tab_amount *a, int digits, int64_t *ret, struct tab_why *why);
 
-/* yes no y n true false t f 1 0 on off x, in any case. */
+/* yes no y n true false t f 1 0 on off x, and of tasks: done undone completed open "not started" "in progress"; in any
+ * case. */
 enum tab_got tab_boolean(struct str cell, bool *ret, struct tab_why *why);
 
 /* -- what the detection of orders and styles builds on ------------------------------------------- */

@@ -160,6 +160,16 @@ static void orders(void **state)
     assert_int_equal(rep->columns[0].order, TAB_ORDER_UNKNOWN);
     assert_true(rep->dates_ambiguous);
 
+    /* One mistake among many does not shake them. */
+    struct buf b;
+    buf_init(&b, 1u << 20);
+    buf_z(&b, "a,b\n2/25/2026,y\n");
+    for (int i = 0; i < 60; i++)
+        buf_z(&b, "25/2/2026,x\n");
+    rep = detect(buf_view(&b));
+    assert_int_equal(rep->order, TAB_DMY);
+    buf_clear(&b);
+
     rep = detect(S("a,b\n95/02/13,x\n96/03/01,y\n"));
     assert_int_equal(rep->order, TAB_YMD);
     rep = detect(S("a,b\n17-03-01,x\n17-03-12,y\n17-03-14,x\n17-04-02,y\n17-04-20,x\n17-04-21,y\n17-05-30,z\n"));
@@ -202,6 +212,28 @@ static void far_evidence(void **state)
     assert_false(rep->rows_exact);
     assert_true(rep->rows > 1100000 && rep->rows < 1300000);
     assert_int_equal(rep->nsample, TAB_SAMPLE);
+
+    struct buf wide;
+    buf_init(&wide, 128u << 20);
+    for (size_t i = 0; i < b.n; i++)
+        buf_add(&wide, (char[]){0, b.p[i]}, 2);
+    rep = detect(buf_view(&wide));
+    assert_int_equal(rep->format.encoding, TAB_UTF16BE);
+    assert_int_equal(rep->order, TAB_DMY);
+    buf_clear(&wide);
+
+    /* Places read from within long quoted notes mislead nobody. */
+    buf_reset(&b);
+    buf_z(&b, "id,when,text\n");
+    for (int i = 0; b.n < 40u << 20; i++) {
+        buf_printf(&b, "%d,01/02/2026,\"", i);
+        for (int line = 0; line < 300; line++)
+            buf_z(&b, line % 7 ? "a, 25/12/2026, \"\"b\"\"\n" : "9,25/12/2026,z\n");
+        buf_z(&b, "\"\n");
+    }
+    rep = detect(buf_view(&b));
+    assert_true(rep->dates_ambiguous);
+    assert_int_equal(rep->n, 3);
     buf_clear(&b);
 }
 

@@ -58,14 +58,12 @@ static void days(void **state)
     day("03/25/2026", TAB_DMY, "03/25/2026 is not a date with the day first");
     day("03/04/2026", TAB_ORDER_UNKNOWN,
         "03/04/2026 could be day/month or month/day: say in which order the dates are");
-    for (size_t i = 0; i < 14; i++) {
-        static const char *const none[] = {
-            "tomorrow", "1.2.3",   "1/2",         "12-34-5678", "2025-03",  "1/2-2025",         "Mayor 1 2025",
-            "1/2/123",  "1//2/20", "2025-03-12x", "12345",      "99999999", "2025-03-12 25:00", "10.0.0.1"};
+    static const char *const none[] = {"tomorrow",         "1.2.3",   "1/2",     "12-34-5678",  "2025-03", "1/2-2025",
+                                       "Mayor 1 2025",     "1/2/123", "1//2/20", "2025-03-12x", "12345",   "99999999",
+                                       "2025-03-12 25:00", "10.0.0.1"};
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
         char want[100];
         snprintf(want, sizeof(want), "%s is not a date", none[i]);
-        if (!strcmp(none[i], "12345"))
-            continue;
         day(none[i], TAB_DMY, want);
     }
     day("A text that goes on for a long while äöüäöü", TAB_DMY,
@@ -202,6 +200,8 @@ static void booleans(void **state)
     assert_int_equal(tab_boolean(S("FALSE"), &b, &why), TAB_OK);
     assert_false(b);
     assert_int_equal(tab_boolean(S("0"), &b, &why), TAB_OK);
+    assert_false(b);
+    assert_int_equal(tab_boolean(S("NOT_STARTED"), &b, &why), TAB_OK);
     assert_false(b);
     assert_int_equal(tab_boolean(S(""), &b, &why), TAB_EMPTY);
     assert_int_equal(tab_boolean(S("maybe"), &b, &why), TAB_BAD);
