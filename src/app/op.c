@@ -98,7 +98,7 @@ int op_sees_item(struct ctx *c, const struct log_item *item, struct err *err)
 
 /* -- checks before writing ------------------------------------------------------------------------- */
 
-static int may_change(struct ctx *c, const struct row *row, struct err *err)
+int op_change_allowed(struct ctx *c, const struct row *row, struct err *err)
 {
     const struct kind *k = row->kind;
     int may = scope_is_all(c->access, k, true) ? 1 : scope_reaches(c->t, c->access, k, row_id(row), true, err);
@@ -217,7 +217,7 @@ int op_insert(struct ctx *c, struct row *row, const bool *given, struct err *err
         custom_required(c, row, err) < 0 || refs_exist(c, NULL, row, err) < 0)
         return -1;
     int written = rule->insert ? rule->insert(c, row, err) : log_write(c->t, &c->cs, NULL, row, c->occurred_at, err);
-    if (written < 0 || may_change(c, row, err) < 0 || (rule->after && rule->after(c, NULL, row, err) < 0))
+    if (written < 0 || op_change_allowed(c, row, err) < 0 || (rule->after && rule->after(c, NULL, row, err) < 0))
         return -1;
     c->depth--;
     return 0;
@@ -283,8 +283,8 @@ int op_update(struct ctx *c, const struct kind *k, id which, int64_t version, co
     struct row *old, *row;
     const json_t *fields;
 
-    if (op_get(c, k, which, &old, err) < 0 || may_change(c, old, err) < 0 || same_version(old, version, err) < 0 ||
-        take_occurred_at(c, k, body, &fields, err) < 0)
+    if (op_get(c, k, which, &old, err) < 0 || op_change_allowed(c, old, err) < 0 ||
+        same_version(old, version, err) < 0 || take_occurred_at(c, k, body, &fields, err) < 0)
         return -1;
     row = row_copy(c->arena, old);
     if (row_patch(c->arena, row, fields, given, err) < 0 || op_change(c, old, row, given, err) < 0)
@@ -388,7 +388,7 @@ int op_delete(struct ctx *c, const struct kind *k, id which, int64_t version, st
 {
     struct row *row;
 
-    if (op_get(c, k, which, &row, err) < 0 || may_change(c, row, err) < 0 || same_version(row, version, err) < 0)
+    if (op_get(c, k, which, &row, err) < 0 || op_change_allowed(c, row, err) < 0 || same_version(row, version, err) < 0)
         return -1;
     return delete_row(c, row, err);
 }

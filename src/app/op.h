@@ -27,6 +27,9 @@ int op_delete(struct ctx *c, const struct kind *k, id which, int64_t version, st
 int op_insert(struct ctx *c, struct row *row, const bool *given, struct err *err);
 int op_change(struct ctx *c, const struct row *old, struct row *row, const bool *given, struct err *err);
 
+/* May the caller change the record? ERR_FORBIDDEN when not. op_change itself does not ask. */
+int op_change_allowed(struct ctx *c, const struct row *row, struct err *err);
+
 /* One record if the caller may see it; ERR_NOT_FOUND otherwise, whether it is missing or hidden. */
 int op_get(struct ctx *c, const struct kind *k, id which, struct row **ret, struct err *err);
 /* The same as it was: ERR_NOT_FOUND when it was not there. Rights are those of the record now, or, when it is gone,

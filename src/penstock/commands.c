@@ -1,14 +1,20 @@
 /* The table of commands, in the order of `penstock help`. A command is a file cmd_NAME.c and a line here. */
 #include "cli.h"
 
-extern const struct command cmd_demo, cmd_rebuild, cmd_schema, cmd_undo, cmd_version;
+/* clang-format off */
+#define COMMANDS(X)                                                                                                    \
+    X(import)                                                                                                          \
+    X(undo)                                                                                                            \
+    X(rebuild)                                                                                                         \
+    X(demo)                                                                                                            \
+    X(schema)                                                                                                          \
+    X(version)
+/* clang-format on */
 
-const struct command *const commands[] = {
-    &cmd_demo,
-    &cmd_rebuild,
-    &cmd_undo,
-    &cmd_schema,
-    &cmd_version,
-};
+#define COMMAND_AS_EXTERN(name) extern const struct command cmd_##name;
+COMMANDS(COMMAND_AS_EXTERN)
+
+#define COMMAND_AS_ROW(name) &cmd_##name,
+const struct command *const commands[] = {COMMANDS(COMMAND_AS_ROW)};
 
 const size_t commands_n = COUNT(commands);
