@@ -30,10 +30,10 @@
 #ifndef API_API_H
 #define API_API_H
 
-#include "app.h"
 #include "exchange.h"
 #include "json_in.h"
 #include "json_out.h"
+#include "op.h"
 #include "routes.h"
 
 #define API "/api/v1"
@@ -43,7 +43,8 @@ struct api_call;
 
 enum api_mode { API_READ, API_WRITE, API_SLOW, API_STREAM };
 
-/* Whom a route serves. A token's scope counts too: `read` reaches safe methods only, and AUTH_ADMIN takes `admin`. */
+/* Whom a route serves. A token's scope counts too: `read` reaches safe methods only, and AUTH_ADMIN takes `admin`. With
+ * AUTH_OPEN ctx has the rights of the program itself: the handler decides what it gives away. */
 enum api_auth {
     AUTH_USER,    /* somebody signed in */
     AUTH_OPEN,    /* anybody; c->who.user is 0 unless signed in */
@@ -145,7 +146,7 @@ struct api_config {
 
 int api_new(struct api **ret, const struct api_config *config, struct err *err);
 void api_stop(struct api *api); /* no more streams, the pool's work is done; before the server stops */
-void api_free(struct api *api);
+void api_free(struct api *api); /* after app_close, because the store calls it after commits; NULL is fine */
 
 struct app *api_app(const struct api *api);
 struct feed *api_feed(const struct api *api);

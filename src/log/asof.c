@@ -54,10 +54,12 @@ static int build(struct txn *t, const struct kind *k, msec at, enum clock clock,
 {
     struct arena *a = txn_arena(t);
     struct fill f = {.t = t, .insert = insert_into(a, k, name)};
+    const char *drop = arena_printf(a, "DROP TABLE IF EXISTS %s", name).p; /* left by one that failed half-way */
     const char *create = arena_printf(a, "CREATE TEMP TABLE %s AS SELECT * FROM %s WHERE 1 = 0", name, k->name).p;
     const char *index = arena_printf(a, "CREATE UNIQUE INDEX %s_id ON %s (id)", name, name).p;
 
-    if (sql_run(t, create, NO_ARGS, NULL, err) < 0 || log_fold(t, k, at, clock, put, &f, err) < 0)
+    if (sql_run(t, drop, NO_ARGS, NULL, err) < 0 || sql_run(t, create, NO_ARGS, NULL, err) < 0 ||
+        log_fold(t, k, at, clock, put, &f, err) < 0)
         return -1;
     return sql_run(t, index, NO_ARGS, NULL, err);
 }

@@ -137,6 +137,16 @@ int row_put_custom(struct arena *a, struct row *r, const struct field *f, struct
     return 0;
 }
 
+/* Errors name a custom field as the API does. */
+static const struct field *named(struct arena *a, const struct field *f)
+{
+    struct field *copy = NEW(a, struct field);
+
+    *copy = *f;
+    copy->name = arena_printf(a, "custom.%s", f->name).p;
+    return copy;
+}
+
 static int patch_custom(struct arena *a, struct row *r, const json_t *in, struct err *err)
 {
     const char *key;
@@ -151,7 +161,7 @@ static int patch_custom(struct arena *a, struct row *r, const json_t *in, struct
         if (!f)
             result = err_field(err, "custom", "unknown", "There is no custom field \"%.60s\" for %s.", key,
                                r->kind->def.labels);
-        else if (field_read(f, f->digits, a, j, &v, err) < 0 || row_put_custom(a, r, f, v, err) < 0)
+        else if (field_read(named(a, f), f->digits, a, j, &v, err) < 0 || row_put_custom(a, r, f, v, err) < 0)
             result = -1;
     }
     return result;

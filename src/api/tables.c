@@ -1,0 +1,18 @@
+/* Every file of routes. Adding one: write its table, put its name here and its file into meson.build. */
+#include "api.h"
+
+#define API_TABLES(X)                                                                                                  \
+    X(root_routes)                                                                                                     \
+    X(record_routes)                                                                                                   \
+    X(write_routes)                                                                                                    \
+    X(log_routes)                                                                                                      \
+    X(undo_routes)                                                                                                     \
+    X(meta_routes)                                                                                                     \
+    X(search_routes)                                                                                                   \
+    X(events_routes)
+
+#define API_TABLE_AS_EXTERN(name) extern const struct api_table name;
+API_TABLES(API_TABLE_AS_EXTERN)
+
+#define API_TABLE_AS_ROW(name) &name,
+const struct api_table *const api_tables[] = {API_TABLES(API_TABLE_AS_ROW) NULL};
