@@ -78,7 +78,7 @@ static int write_row(struct import *im, struct ctx *c, const struct tab_row *in,
     if (im->map.key && value_is_null(key))
         return err_field(err, im->map.key->name, "required", "The row has no %s, by which it would be known.",
                          im->map.key->label);
-    if ((!value_is_null(key) && row_find(c->t, k, im->map.key->name, key, &old, err) < 0))
+    if (im->map.key && !value_is_null(key) && row_find(c->t, k, im->map.key->name, key, &old, err) < 0)
         return -1;
     row = old ? row_copy(c->arena, old) : row_new(c->arena, k);
     if (import_fill(c, &im->names, &im->map, in, row, given, column, err) < 0)

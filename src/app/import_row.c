@@ -46,7 +46,7 @@ static int put_amount(struct ctx *c, struct row *row, const struct import_column
     struct tab_amount amount;
     struct tab_why why = {""};
     enum tab_got got = tab_amount(cell, col->decimal, &amount, &why);
-    int64_t minor;
+    int64_t minor = 0;
 
     if (got == TAB_EMPTY)
         return 0;

@@ -309,7 +309,7 @@ static void test_slow_headers(void **state)
     /* A byte now and then would keep an idle timer happy for ever. */
     for (int i = 0;
          i < 100 &&
-         wire_send(fd, "GET /hello HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" + i % 60, 1);
+         wire_send(fd, &"GET /hello HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"[i % 60], 1);
          i++)
         if (wire_closed(fd, 100))
             break;
