@@ -2,47 +2,11 @@
 
 #include <string.h>
 
-#include "import_row.h"
+#include "import_private.h"
 #include "rules.h"
 
-struct import {
-    struct app *app;
-    struct arena *arena;
-    struct import_request req;
-    struct tab_source source;
-    struct tab_report *file;
-    struct import_map map;
-    struct import_names names;
-    struct tab_reader *reader;
-    struct tab_mark at; /* behind the last row that is kept */
-    struct import_report report;
-    bool finished;
-    unsigned rows; /* of the step at hand */
-};
-
-/* -- one row ------------------------------------------------------------------------------------- */
-
-static int note_bad(struct import *im, struct ctx *c, const struct tab_row *in, size_t column, const struct err *why,
-                    struct err *err)
-{
-    struct import_report *r = &im->report;
-    const char *reason = why->nfields ? why->fields[0].msg : why->msg;
-    struct import_bad b = {.line = in->line, .reason = str_of(reason)};
-
-    if (column < im->file->n)
-        b.column = im->file->columns[column].name;
-    if (r->nbad < IMPORT_BAD_KEPT) {
-        struct import_bad *kept = &r->bad_rows[r->nbad++];
-        *kept = (struct import_bad){.line = b.line, .column = b.column, .reason = arena_str(im->arena, b.reason)};
-    }
-    r->bad++;
-    if (im->req.bad && r->bad <= (int64_t)MAX_BAD_ROWS)
-        return im->req.bad(im->req.ctx, c->t, &b, in, err);
-    return 0;
-}
-
-static void note_change(struct import *im, struct ctx *c, const struct tab_row *in, const struct row *old,
-                        const struct row *row)
+void import_note(struct import *im, struct ctx *c, const struct tab_row *in, const struct row *old,
+                 const struct row *row)
 {
     struct import_report *r = &im->report;
 
@@ -65,6 +29,28 @@ static void note_change(struct import *im, struct ctx *c, const struct tab_row *
     buf_clear(&b);
 }
 
+/* -- one row ------------------------------------------------------------------------------------- */
+
+static int note_bad(struct import *im, struct ctx *c, const struct tab_row *in, size_t column, const struct err *why,
+                    struct err *err)
+{
+    struct import_report *r = &im->report;
+    const char *reason = why->nfields ? why->fields[0].msg : why->msg;
+    struct import_bad b = {.line = in->line, .reason = str_of(reason)};
+
+    if (column < im->file->n)
+        b.column = im->file->columns[column].name;
+    if (r->nbad < IMPORT_BAD_KEPT) {
+        struct import_bad *kept = &r->bad_rows[r->nbad++];
+        *kept = (struct import_bad){.line = b.line, .column = b.column, .reason = arena_str(im->arena, b.reason)};
+    }
+    r->bad++;
+    if (im->req.bad && r->bad <= (int64_t)MAX_BAD_ROWS)
+        return im->req.bad(im->req.ctx, c->t, &b, in, err);
+    return 0;
+}
+
+/* A record of a kind, by the map. */
 static int write_row(struct import *im, struct ctx *c, const struct tab_row *in, size_t *column, struct err *err)
 {
     const struct kind *k = im->map.kind;
@@ -89,7 +75,7 @@ static int write_row(struct import *im, struct ctx *c, const struct tab_row *in,
         if (op_insert(c, row, given, err) < 0)
             return -1;
         im->report.created++;
-        note_change(im, c, in, NULL, row);
+        import_note(im, c, in, NULL, row);
         return 0;
     }
     if (row_eq(old, row)) {
@@ -99,7 +85,7 @@ static int write_row(struct import *im, struct ctx *c, const struct tab_row *in,
     if (op_change_allowed(c, old, err) < 0 || op_change(c, old, row, given, err) < 0)
         return -1;
     im->report.updated++;
-    note_change(im, c, in, old, row);
+    import_note(im, c, in, old, row);
     return 0;
 }
 
@@ -129,7 +115,7 @@ static int take_row(struct import *im, struct ctx *c, const struct tab_row *in, 
     c->depth = 0;
     c->occurred_at = 0;
     im->names.nmade = 0;
-    if (write_row(im, c, in, &column, &why) == 0)
+    if (im->write(im, c, in, &column, &why) == 0)
         return sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err);
     import_forget(&im->names);
     c->cs.id = changeset; /* it may have been opened by the row that is taken back */
@@ -230,8 +216,9 @@ int import_open(struct import **ret, struct app *app, struct arena *a, const str
         return -1;
     arena_defer(a, close_source, &im->source);
     if (tab_detect(a, &im->source, &im->file, err) < 0 ||
-        import_map_read(a, req->kind, req->map, im->file, &im->map, err) < 0)
+        (req->history ? history_open(im, err) : import_map_read(a, req->kind, req->map, im->file, &im->map, err)) < 0)
         return -1;
+    im->write = req->history ? history_row : write_row;
     im->names = (struct import_names){.arena = a, .dry_run = req->dry_run};
     map_init(&im->names.by_column, a);
     format = im->file->format;

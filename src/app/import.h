@@ -45,6 +45,10 @@ struct import_request {
     struct str filename; /* as people know it */
     const struct kind *kind;
     const json_t *map; /* kept by the caller */
+    /* Instead of a map: the file is a history of deals (import_history.c). Stages, owners and lost reasons that are
+     * missing are made when `create` says so. */
+    bool history, create;
+    struct str pipeline; /* name; empty: the first */
     struct who who;
     const char *origin; /* import */
     bool dry_run;

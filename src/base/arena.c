@@ -81,6 +81,11 @@ void arena_free(struct arena *a)
     free(a);
 }
 
+void arena_let_go(void *a)
+{
+    arena_free(a);
+}
+
 void arena_freep(struct arena **a)
 {
     arena_free(*a);

@@ -24,6 +24,7 @@ struct arena *arena_new(size_t ceiling); /* NULL when there is no memory at all 
 void arena_free(struct arena *a);        /* NULL is fine */
 void arena_reset(struct arena *a);       /* runs what was deferred, keeps one chunk */
 void arena_freep(struct arena **a);
+void arena_let_go(void *a); /* arena_free for arena_defer: an arena that goes with another */
 
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);

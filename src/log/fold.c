@@ -138,11 +138,6 @@ static int walk_row(struct walk *w, struct err *err)
     return result;
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
 int log_fold(struct txn *t, const struct kind *k, msec at, enum clock clock, row_fn *fn, void *ctx, struct err *err)
 {
     struct arena *a = arena_new(64u << 20);
@@ -150,7 +145,7 @@ int log_fold(struct txn *t, const struct kind *k, msec at, enum clock clock, row
 
     if (!a)
         return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    arena_defer(txn_arena(t), free_arena, a);
+    arena_defer(txn_arena(t), arena_let_go, a);
     struct rows *r = query_past(t, k, 0, at, clock, err);
     int n = r ? 0 : -1;
     while (r && (n = rows_next(r, err)) == 1) {

@@ -114,14 +114,18 @@ static int run(struct cli *cli)
                                  .dry_run = cli_has(cli, "dry-run")};
     struct import *im;
     struct err err = {0};
-    json_t *map;
+    json_t *map = NULL;
 
     if (cli_open(cli, false, &err) < 0)
         return cli_fail(cli, &err);
-    req.kind = schema_kind(cli->app->schema, str_of(cli->args[0]));
+    req.history = strcmp(cli->args[0], "deal-history") == 0;
+    req.create = cli_has(cli, "create");
+    req.pipeline = str_of(cli_flag(cli, "pipeline"));
+    req.kind = req.history ? cli->app->deals : schema_kind(cli->app->schema, str_of(cli->args[0]));
     if (!req.kind)
-        return cli_usage(cli, "there is no kind \"%s\"; one is deals", cli->args[0]);
-    if ((cli_has(cli, "map") ? read_map(cli, &map, &err) : suggested_map(cli, req.kind, req.path, &map, &err)) < 0)
+        return cli_usage(cli, "there is no kind \"%s\"; one is deals, another deal-history", cli->args[0]);
+    if (!req.history &&
+        (cli_has(cli, "map") ? read_map(cli, &map, &err) : suggested_map(cli, req.kind, req.path, &map, &err)) < 0)
         return cli_fail(cli, &err);
     req.map = map;
     if (import_open(&im, cli->app, cli->arena, &req, &err) < 0 || run_all(im, &err) < 0)
@@ -137,7 +141,7 @@ const struct command cmd_import = {
     .name = "import",
     .arguments = "KIND FILE",
     .summary = "brings the rows of a CSV file in, as one change set",
-    .flags = (const char *const[]){"map=", "dry-run", "json", NULL},
+    .flags = (const char *const[]){"map=", "pipeline=", "create", "dry-run", "json", NULL},
     .min_args = 2,
     .max_args = 2,
     .run = run,

@@ -4,6 +4,7 @@
 /* clang-format off */
 #define COMMANDS(X)                                                                                                    \
     X(import)                                                                                                          \
+    X(export)                                                                                                          \
     X(undo)                                                                                                            \
     X(rebuild)                                                                                                         \
     X(demo)                                                                                                            \
