@@ -118,6 +118,7 @@ static int take_row(struct import *im, struct ctx *c, const struct tab_row *in, 
     if (im->write(im, c, in, &column, &why) == 0)
         return sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err);
     import_forget(&im->names);
+    history_forget(im);
     c->cs.id = changeset; /* it may have been opened by the row that is taken back */
     if (sql_run(c->t, "ROLLBACK TO SAVEPOINT import_row", NO_ARGS, NULL, err) < 0 ||
         sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err) < 0)
@@ -178,7 +179,8 @@ int import_step(struct import *im, unsigned rows, struct err *err)
 
     if (!work)
         return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    im->rows = rows;
+    /* What a dry run of a history makes must last until its end. */
+    im->rows = im->req.dry_run && im->req.history ? UINT32_MAX : rows;
     int result = store_write(im->app->store, work, step, im, err);
     arena_free(work);
     if (im->req.dry_run && result < 0 && err->code == ERR_CONFLICT && (im->finished || im->report.done > done)) {

@@ -45,6 +45,12 @@ int history_open(struct import *im, struct err *err)
     return h->create ? history_stages(im, h->at[COL_deal], h->at[COL_stage], &h->stages, &h->nstages, err) : 0;
 }
 
+void history_forget(struct import *im)
+{
+    if (im->history && !im->history->has_stages)
+        im->history->pipeline = 0;
+}
+
 static struct str cell(const struct history *h, const struct tab_row *in, int col)
 {
     return str_trim(in->cells[h->at[col]]);

@@ -38,6 +38,7 @@ int history_stages(struct import *im, size_t deal_at, size_t stage_at, struct st
                    struct err *err);
 
 int history_open(struct import *im, struct err *err);
+void history_forget(struct import *im); /* what the row at hand had found or made was taken back */
 int history_row(struct import *im, struct ctx *c, const struct tab_row *in, size_t *ret_column, struct err *err);
 
 #endif
