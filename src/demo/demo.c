@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulk.h"
 #include "limits.h"
 #include "office.h"
 
-enum { BATCH_EVENTS = 4000, BATCHES = 2 };
+enum { BATCH_EVENTS = 4000, BATCHES = 2, BULK_DEALS = 20000 /* from which letting indexes go pays */ };
 
 struct demo_options demo_options_default(void)
 {
@@ -166,7 +167,16 @@ static int open_office(struct txn *t, void *arg, struct err *err)
 
     if (ctx_write(&c, p->filling->app, t, WHO_SYSTEM, "demo", err) < 0)
         return -1;
+    if (p->filling->options->deals >= BULK_DEALS && bulk_begin(t, p->filling->app->schema, "deal_id", err) < 0)
+        return -1;
     return office_open(&p->filling->office, p->filling->app, &c, p->start, err);
+}
+
+static int make_indexes(struct txn *t, void *arg, struct err *err)
+{
+    struct filling *f = arg;
+
+    return bulk_end(t, f->app->schema, err);
 }
 
 static int write_truth(const struct sim_knobs *k, const char *path, struct err *err)
@@ -205,6 +215,12 @@ static int fill(struct filling *f, const struct sim_knobs *k, struct err *err)
             result = -1;
     if (result < 0 && !f->failed)
         *err = sim_err;
+    struct err index_err = {0};
+    if (f->options->deals >= BULK_DEALS &&
+        store_write(f->app->store, f->batch[0].arena, make_indexes, f, &index_err) < 0 && result == 0) {
+        *err = index_err;
+        result = -1;
+    }
     return result;
 }
 

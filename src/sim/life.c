@@ -71,7 +71,7 @@ static struct str lost_note(struct deal *d, int reason)
     };
 
     double u = rng_unit(&d->side);
-    return u < .4 ? str_of(note[reason][u < .2]) : STR_NULL;
+    return d->detailed && u < .4 ? str_of(note[reason][u < .2]) : STR_NULL;
 }
 
 static void lose(struct company *c, struct deal *d, msec at, int reason)

@@ -74,8 +74,10 @@ int migrate_plan(struct txn *t, const struct schema *s, struct buf *ret, struct 
     return 0;
 }
 
-static int run_script(struct txn *t, struct buf *b, struct err *err)
+int migrate_run(struct txn *t, struct buf *b, struct err *err)
 {
+    if (!b->n)
+        return 0;
     buf_char(b, '\0');
     if (!buf_ok(b))
         return err_set(err, ERR_BUSY, "There is no memory for this now.");
@@ -88,7 +90,7 @@ static int run_step(struct txn *t, const struct migration *m, struct err *err)
 
     buf_init(&b, MAX_JSON_BODY);
     m->script(&b, txn_dialect(t));
-    int result = run_script(t, &b, err);
+    int result = migrate_run(t, &b, err);
     buf_clear(&b);
     if (result < 0)
         return -1;
@@ -118,8 +120,8 @@ int migrate(struct txn *t, const struct schema *s, const struct migration *steps
             return -1;
     buf_init(&plan, MAX_JSON_BODY * 2);
     int result = migrate_plan(t, s, &plan, err);
-    if (result == 0 && plan.n > 0)
-        result = run_script(t, &plan, err);
+    if (result == 0)
+        result = migrate_run(t, &plan, err);
     buf_clear(&plan);
     return result;
 }

@@ -5,6 +5,7 @@
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H
 
+#include "buf.h"
 #include "store.h"
 
 struct migration {
@@ -18,5 +19,8 @@ int migrate(struct txn *t, const struct schema *s, const struct migration *steps
 
 /* What is missing for the kinds: CREATE TABLE, ADD COLUMN, CREATE INDEX; empty when nothing is. */
 int migrate_plan(struct txn *t, const struct schema *s, struct buf *ret, struct err *err);
+
+/* Runs the statements put together in a buffer. */
+int migrate_run(struct txn *t, struct buf *script, struct err *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "bulk.h"
 #include "deal.h"
 #include "demo.h"
 #include "rebuild.h"
@@ -164,6 +165,35 @@ static void test_only_when_empty(void **state)
     scratch_close(&s);
 }
 
+static int let_go(struct txn *t, void *arg, struct err *err)
+{
+    return bulk_begin(t, ((struct scratch *)arg)->app->schema, "deal_id", err);
+}
+
+static int make_again(struct txn *t, void *arg, struct err *err)
+{
+    return bulk_end(t, ((struct scratch *)arg)->app->schema, err);
+}
+
+static void test_indexes_come_back(void **state)
+{
+    const char *all = "SELECT count(*) FROM sqlite_master WHERE type = 'index'";
+    const char *of_deals = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'deals'";
+    const char *unique = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'";
+    struct scratch s;
+
+    (void)state;
+    scratch_open(&s);
+    int64_t before = number(&s, all), of_deals_before = number(&s, of_deals), unique_before = number(&s, unique);
+    assert_int_equal(store_write(s.app->store, s.arena, let_go, &s, &s.err), 0);
+    assert_true(of_deals_before > 10 && number(&s, of_deals) == 0);
+    assert_int_equal(number(&s, unique), unique_before);
+    assert_true(number(&s, "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'deal_lines'") > 0);
+    assert_int_equal(store_write(s.app->store, s.arena, make_again, &s, &s.err), 0);
+    assert_int_equal(number(&s, all), before);
+    scratch_close(&s);
+}
+
 static void test_bad_knobs(void **state)
 {
     struct demo_options o = small();
@@ -185,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_clocks),
         cmocka_unit_test(test_only_when_empty),
         cmocka_unit_test(test_bad_knobs),
+        cmocka_unit_test(test_indexes_come_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
