@@ -176,7 +176,7 @@ static int check_batch(const struct api_call *c, const json_t **ret, struct err 
 
 static int batch(struct api_call *c, struct err *err)
 {
-    const json_t *steps;
+    const json_t *steps = NULL;
 
     if (check_batch(c, &steps, err) < 0)
         return -1;
@@ -184,7 +184,7 @@ static int batch(struct api_call *c, struct err *err)
     struct row **rows = NEW_ARRAY(c->arena, struct row *, n);
     c->ctx.cs.label = json_member_str(c->body, "label");
     for (size_t i = 0; i < n; i++) {
-        struct step step;
+        struct step step = {0};
         if (read_step(json_array_get(steps, i), &step, err) < 0 || run_step(c, &step, &rows[i], err) < 0)
             return name_step(i, err);
     }
