@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Button,
   Checkbox,
+  CloseButton,
   type CSSVariablesResolver,
   createTheme,
   Input,
@@ -9,6 +10,7 @@ import {
   Menu,
   Modal,
   Popover,
+  Portal,
   Radio,
   Tooltip,
 } from '@mantine/core';
@@ -23,6 +25,8 @@ import { t } from './texts/index.ts';
 
 const token = (name: string): MantineColorsTuple =>
   Array.from({ length: 10 }, () => `var(--${name})`) as unknown as MantineColorsTuple;
+
+const clear: object = { 'aria-label': t('action.clear') };
 
 export const theme = createTheme({
   fontFamily: 'var(--font)',
@@ -54,8 +58,14 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' }, classNames: { label: classes.choiceLabel } }),
     Radio: Radio.extend({ defaultProps: { size: 'xs' }, classNames: { label: classes.choiceLabel } }),
+    CloseButton: CloseButton.extend({ defaultProps: clear }),
     Menu: Menu.extend({
-      defaultProps: { transitionProps: { duration: 90 }, position: 'bottom-start', offset: 4 },
+      defaultProps: {
+        transitionProps: { duration: 90 },
+        position: 'bottom-start',
+        offset: 4,
+        withInitialFocusPlaceholder: false,
+      },
       classNames: { dropdown: classes.dropdown, item: classes.item, label: classes.menuLabel },
     }),
     Popover: Popover.extend({
@@ -73,6 +83,8 @@ export const theme = createTheme({
       },
       classNames: { content: classes.modal, header: classes.modalHeader, title: classes.modalTitle },
     }),
+    /* What floats lives in a landmark of its own, so that nothing on the page is outside of one. */
+    Portal: Portal.extend({ defaultProps: { target: '#overlays' } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 350, transitionProps: { duration: 90 }, withArrow: false, offset: 6 },
       classNames: { tooltip: classes.tooltip },

@@ -22,11 +22,10 @@ export function Avatar({ person, large, decorative }: Props) {
   return (
     <span
       className={classes.avatar}
+      data-initials={initials(name)}
       data-me={session?.user.id === person.id || undefined}
       data-large={large || undefined}
       {...(decorative ? { 'aria-hidden': true } : { role: 'img', 'aria-label': name, title: name })}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { signOut, useSession } from '../api/session.ts';
 import { showError } from '../api/toasts.ts';
-import { Avatar, initials } from '../parts/Avatar.tsx';
+import { Avatar } from '../parts/Avatar.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { t } from '../texts/index.ts';
 import { helpOpen } from './Help.tsx';
@@ -19,11 +19,7 @@ export function AccountMenu({ wide }: { wide?: boolean }) {
   return (
     <Menu position="right-end" width={220}>
       <Menu.Target>
-        <button
-          type="button"
-          className={classes.person}
-          aria-label={t('nav.account', { initials: initials(user.name), name: user.name })}
-        >
+        <button type="button" className={classes.person} aria-label={t('nav.account', { name: user.name })}>
           <Avatar person={user} large decorative />
           {wide && <span className="cut t13">{user.name}</span>}
         </button>

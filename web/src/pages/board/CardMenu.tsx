@@ -27,7 +27,13 @@ export function CardMenu({ board, moves, editable, onOpen, onPeek }: Props) {
   return (
     <Menu opened onClose={close} width={240} returnFocus={false}>
       <Menu.Target>
-        <span className={classes.menuPoint} style={{ left: x, top: y }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden
+          className={classes.menuPoint}
+          style={{ left: x, top: y }}
+        />
       </Menu.Target>
       <Menu.Dropdown aria-label={card.title}>
         <Menu.Item

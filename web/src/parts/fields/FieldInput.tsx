@@ -7,6 +7,7 @@ import { numberText } from '../../format/locale.ts';
 import { moneyText, parseAmount } from '../../format/money.ts';
 import { fromWallClock, toWallClock } from '../../format/zone.ts';
 import { t } from '../../texts/index.ts';
+import classes from './fields.module.css';
 import { RefPicker } from './RefPicker.tsx';
 
 export interface InputProps {
@@ -48,6 +49,7 @@ const inputs: Record<Field['type'], (props: InputProps) => React.ReactNode> = {
       onChange={p.onChange}
       clearable={!p.field.required}
       valueFormat="D MMM YYYY"
+      {...calendar}
     />
   ),
   instant: (p) => (
@@ -57,6 +59,7 @@ const inputs: Record<Field['type'], (props: InputProps) => React.ReactNode> = {
       onChange={(wall) => p.onChange(wall ? fromWallClock(wall) : null)}
       clearable={!p.field.required}
       valueFormat="D MMM YYYY HH:mm"
+      {...calendar}
     />
   ),
   boolean: (p) => (
@@ -107,6 +110,18 @@ const inputs: Record<Field['type'], (props: InputProps) => React.ReactNode> = {
 };
 
 export const FieldInput = (props: InputProps) => inputs[props.field.type](props);
+
+const calendar = {
+  ariaLabels: {
+    nextMonth: t('calendar.nextMonth'),
+    previousMonth: t('calendar.previousMonth'),
+    nextYear: t('calendar.nextYear'),
+    previousYear: t('calendar.previousYear'),
+    nextDecade: t('calendar.nextDecade'),
+    previousDecade: t('calendar.previousDecade'),
+  },
+  classNames: { day: classes.day },
+};
 
 const choicesOf = (field: Field) => (field.choices ?? []).map((c) => ({ value: c.key, label: c.label }));
 

@@ -80,8 +80,9 @@ export function RefPicker(props: Props) {
 
   return (
     <Combobox store={combobox} onOptionSubmit={pick} withinPortal>
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <InputBase
+          role="combobox"
           {...(showLabel ? { label } : { 'aria-label': label })}
           error={error}
           value={text ?? (chosen ? titleOf(chosen) : '')}
@@ -112,7 +113,7 @@ export function RefPicker(props: Props) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={264} style={{ overflowY: 'auto' }}>
+        <Combobox.Options aria-label={label} mah={264} style={{ overflowY: 'auto' }}>
           {clearable && value !== null && <Combobox.Option value={none}>{t('action.clear')}</Combobox.Option>}
           {rows.map((row) => (
             <Combobox.Option key={row.id} value={String(row.id)} active={row.id === value}>

@@ -30,6 +30,13 @@ export const common = {
   'field.notJson': 'This is not valid JSON.',
   'field.currency': 'Currency',
 
+  'calendar.nextMonth': 'Next month',
+  'calendar.previousMonth': 'Previous month',
+  'calendar.nextYear': 'Next year',
+  'calendar.previousYear': 'Previous year',
+  'calendar.nextDecade': 'Next decade',
+  'calendar.previousDecade': 'Previous decade',
+
   'pick.placeholder': 'Type to search',
   'pick.nothing': 'Nothing found',
   'pick.nobody': 'Nobody',

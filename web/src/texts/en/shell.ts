@@ -1,5 +1,6 @@
 export const shell = {
   'app.name': 'Penstock',
+  'app.overlays': 'Menus and dialogs',
   'app.skip': 'Skip to content',
   'app.pageTitle': '{page} · Penstock',
 
@@ -8,7 +9,7 @@ export const shell = {
   'nav.board': 'Board',
   'nav.expand': 'Show labels',
   'nav.collapse': 'Hide labels',
-  'nav.account': '{initials}: {name}, your account',
+  'nav.account': '{name}, your account',
   'nav.go': 'Go to {page}',
 
   'account.signOut': 'Sign out',
