@@ -13,6 +13,11 @@ static struct ref_set *set_of(struct refs *refs, const struct kind *k)
     return &refs->sets[refs->n++];
 }
 
+void refs_from(struct refs *refs, const struct kind *k, const char *table)
+{
+    set_of(refs, k)->table = table;
+}
+
 void refs_want(struct refs *refs, struct arena *a, const struct kind *k, id which)
 {
     if (!which)
@@ -37,7 +42,8 @@ static size_t unique(id *ids, size_t n)
 {
     size_t kept = 0;
 
-    qsort(ids, n, sizeof(*ids), by_id);
+    if (n)
+        qsort(ids, n, sizeof(*ids), by_id);
     for (size_t i = 0; i < n; i++)
         if (kept == 0 || ids[kept - 1] != ids[i])
             ids[kept++] = ids[i];
@@ -57,7 +63,8 @@ static int load(struct ctx *c, struct ref_set *s, struct err *err)
     struct value *values = NEW_ARRAY(c->arena, struct value, padded);
     for (size_t i = 0; i < padded; i++)
         values[i] = value_int(s->wanted[i < n ? i : n - 1]);
-    struct list_query q = {.kind = s->kind, .access = c->access, .nfilters = 1, .limit = (unsigned)n};
+    struct list_query q = {
+        .kind = s->kind, .access = c->access, .table = s->table, .nfilters = 1, .limit = (unsigned)n};
     q.filters[0] = (struct filter){.field = &s->kind->fields[SYS_ID], .op = OP_IN, .values = values, .n = padded};
     if (list_run(c->t, &q, &page, err) < 0)
         return -1;

@@ -67,6 +67,18 @@ static void condition(struct sql *s, const struct filter *f)
     }
 }
 
+/* Who sees a record now sees it as it was; the rights to one that is gone are those to what it was. */
+static void scope_of_past(struct sql *s, const struct list_query *q)
+{
+    const char *name = q->kind->name;
+
+    sql_f(s, "(EXISTS (SELECT 1 FROM %s now WHERE now.id = t.id AND ", name);
+    scope_where(s, q->access, q->kind, "now", false);
+    sql_f(s, ") OR (NOT EXISTS (SELECT 1 FROM %s now WHERE now.id = t.id) AND ", name);
+    scope_where(s, q->access, q->kind, "t", false);
+    sql_z(s, "))");
+}
+
 void list_where(struct sql *s, const struct list_query *q)
 {
     struct value words = q->q.n ? search_query(s->arena, q->q, s->dialect) : VALUE_NULL;
@@ -75,7 +87,10 @@ void list_where(struct sql *s, const struct list_query *q)
     if (!value_is_null(words))
         sql_f(s, " JOIN %s_search w ON w.rowid = t.id", q->kind->name);
     sql_z(s, " WHERE ");
-    scope_where(s, q->access, q->kind, "t", false);
+    if (q->table && !scope_is_all(q->access, q->kind, false))
+        scope_of_past(s, q);
+    else
+        scope_where(s, q->access, q->kind, "t", false);
     for (size_t i = 0; i < q->nfilters; i++) {
         sql_z(s, " AND ");
         condition(s, &q->filters[i]);
