@@ -3,6 +3,7 @@ import {
   Button,
   Checkbox,
   CloseButton,
+  type CloseButtonProps,
   type CSSVariablesResolver,
   createTheme,
   Input,
@@ -26,7 +27,7 @@ import { t } from './texts/index.ts';
 const token = (name: string): MantineColorsTuple =>
   Array.from({ length: 10 }, () => `var(--${name})`) as unknown as MantineColorsTuple;
 
-const clear: object = { 'aria-label': t('action.clear') };
+const clear: CloseButtonProps & { 'aria-label': string } = { 'aria-label': t('action.clear') };
 
 export const theme = createTheme({
   fontFamily: 'var(--font)',
