@@ -27,7 +27,8 @@ import { t } from './texts/index.ts';
 const token = (name: string): MantineColorsTuple =>
   Array.from({ length: 10 }, () => `var(--${name})`) as unknown as MantineColorsTuple;
 
-const clear: CloseButtonProps & { 'aria-label': string } = { 'aria-label': t('action.clear') };
+/* The type of the props leaves out what any element may carry. */
+const clear = { 'aria-label': t('action.clear') } as CloseButtonProps & Record<`data-${string}`, unknown>;
 
 export const theme = createTheme({
   fontFamily: 'var(--font)',
