@@ -7,10 +7,12 @@
  * To let libFuzzer do it, link fuzz_x.c with clang -fsanitize=fuzzer,address in place of this file.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 #include "rng.h"
@@ -65,15 +67,16 @@ static void add_path(const char *path)
     free(names);
 }
 
-/* The input as it is about to be tried, kept so that a crash leaves it behind. */
+/* The input as it is about to be tried, kept so that a crash leaves it behind. One file that stays open: making it
+ * anew every time would take far longer than the trying. */
 static void try_input(const uint8_t *p, size_t n)
 {
-    FILE *f = fopen(out, "wb");
+    static int fd = -1;
 
-    if (f) {
-        fwrite(p, 1, n, f);
-        fclose(f);
-    }
+    if (fd < 0)
+        fd = open(out, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && (pwrite(fd, p, n, 0) != (ssize_t)n || ftruncate(fd, (off_t)n) < 0))
+        perror(out);
     uint8_t *exact = malloc(n ? n : 1); /* so that a read past the end is one past the allocation */
     if (!exact)
         abort();
