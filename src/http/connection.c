@@ -10,12 +10,6 @@
 #include "serving.h"
 
 #define DRAIN (256u << 10) /* bytes of a refused body that are read all the same */
-#define STREAM_BLOCK (32u << 10)
-
-static const union MHD_ConnectionInfo *info(struct MHD_Connection *c, enum MHD_ConnectionInfoType what)
-{
-    return MHD_get_connection_info(c, what);
-}
 
 /* -- connections and deadlines ------------------------------------------------------------------ */
 
@@ -26,7 +20,7 @@ static void rest_deadline(const struct http_server *s, struct sock *sock)
     atomic_store(&sock->deadline, clock_monotonic() + s->config.idle_time + s->config.header_time);
 }
 
-static void no_deadline(struct request *r)
+void request_no_deadline(struct request *r)
 {
     if (r->sock) {
         atomic_store(&r->sock->in_body, false);
@@ -34,7 +28,7 @@ static void no_deadline(struct request *r)
     }
 }
 
-static void transfer_deadline(struct request *r, msec since, uint64_t bytes)
+void request_transfer_deadline(struct request *r, msec since, uint64_t bytes)
 {
     if (r->sock)
         atomic_store(&r->sock->deadline,
@@ -51,7 +45,7 @@ void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, e
         sock = calloc(1, sizeof(*sock));
         if (!sock)
             return;
-        sock->fd = info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        sock->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         rest_deadline(s, sock);
         keeper_watch(s->keeper, sock);
         *socket_context = sock;
@@ -93,7 +87,7 @@ void *on_target(void *cls, const char *uri, struct MHD_Connection *c)
     }
     r->server = s;
     r->connection = c;
-    r->sock = info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    r->sock = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     r->x->own->link = r;
     r->x->own->keeper = s->keeper;
     struct given g = {.r = r, .uri = uri};
@@ -121,8 +115,8 @@ static enum MHD_Result keep_header(void *cls, enum MHD_ValueKind kind, const cha
     struct http_exchange *x = cls;
 
     (void)kind;
-    http_pairs_add(&x->headers, x->arena, arena_str(x->arena, (struct str){name, name_size}),
-                   str_trim(arena_str(x->arena, (struct str){value ? value : "", value ? value_size : 0})));
+    struct str v = value ? str_trim((struct str){value, value_size}) : S("");
+    http_pairs_add(&x->headers, x->arena, arena_str(x->arena, (struct str){name, name_size}), arena_str(x->arena, v));
     return MHD_YES;
 }
 
@@ -158,6 +152,28 @@ static const char *framing_fault(struct http_exchange *x)
     return hosts > 1 ? "Host is given twice." : NULL;
 }
 
+/* What a proxy adds as a line of its own counts as much as what it appends to the line of the client. */
+static struct str all_lines(struct http_exchange *x, const char *name)
+{
+    struct str all = STR_NULL;
+
+    for (size_t i = 0; i < x->headers.n; i++)
+        if (str_eq_nocase(x->headers.v[i].name, str_of(name)))
+            all = all.p ? arena_printf(x->arena, STR_FMT ", " STR_FMT, STR_ARG(all), STR_ARG(x->headers.v[i].value))
+                        : x->headers.v[i].value;
+    return all;
+}
+
+static void believe_proxy(struct http_exchange *x, const struct proxies *proxies)
+{
+    struct str chain = all_lines(x, "X-Forwarded-Proto"), scheme = STR_NULL;
+
+    while (field_next(&chain, &scheme))
+        ;
+    x->secure = str_eq_nocase(scheme, S("https"));
+    x->peer = arena_str(x->arena, proxies_client(proxies, x->peer, all_lines(x, "X-Forwarded-For")));
+}
+
 static int keep_head(void *arg)
 {
     struct given *g = arg;
@@ -167,144 +183,22 @@ static int keep_head(void *arg)
 
     x->method_name = arena_str(x->arena, str_of(g->method));
     MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, keep_header, x);
-    address_text(info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, peer);
+    const union MHD_ConnectionInfo *client = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    address_text(client ? client->client_addr : NULL, peer);
     x->peer = arena_str(x->arena, str_of(peer));
-    if (proxies_has(r->server->proxies, x->peer)) {
-        x->secure = str_eq_nocase(http_header(x, "X-Forwarded-Proto"), S("https"));
-        x->peer = arena_str(x->arena, proxies_client(r->server->proxies, x->peer, http_header(x, "X-Forwarded-For")));
-    }
+    if (proxies_has(r->server->proxies, x->peer))
+        believe_proxy(x, r->server->proxies);
     const char *fault = framing_fault(x);
     if (!fault && !http_header(x, "Host").p && strcmp(g->version, MHD_HTTP_VERSION_1_0) != 0)
         fault = "There is no Host header.";
     if (fault) {
         problem_set(x, ERR_MALFORMED, "%s", fault);
         r->must_close = true;
-    } else if (info(r->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size > MAX_URL + MAX_HEADERS) {
+    } else if (MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size >
+               MAX_URL + MAX_HEADERS) {
         problem_status(x, 431, "Request header fields too large", "The headers of the request are too long.");
     }
     return 0;
-}
-
-/* -- the reply ---------------------------------------------------------------------------------- */
-
-static ssize_t pull_stream(void *cls, uint64_t pos, char *p, size_t room)
-{
-    struct request *r = cls;
-    struct http_private *own = r->x->own;
-
-    transfer_deadline(r, clock_monotonic(), room);
-    ssize_t n = own->pull ? own->pull(own->close_ctx, p, room) : -1;
-    r->x->sent_size = pos + (n > 0 ? (uint64_t)n : 0);
-    /* Where the end of the connection is the end of the body, libmicrohttpd closes it only at its next look. */
-    if (n < 0 || (n == 0 && !r->chunks))
-        shutdown(info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_WR);
-    return n > 0 ? n : n == 0 ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
-static struct MHD_Response *make_response(struct request *r)
-{
-    struct http_exchange *x = r->x;
-    struct http_private *own = x->own;
-    struct MHD_Response *response;
-
-    if (own->kind == REPLY_STREAM)
-        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, pull_stream, r, NULL);
-    if (own->kind == REPLY_FILE && own->count) {
-        response = MHD_create_response_from_fd_at_offset64(own->count, own->fd, own->from);
-        if (response)
-            own->fd = -1; /* closed with the response */
-        return response;
-    }
-    struct str body = own->kind == REPLY_FILE || own->kind == REPLY_EVENTS ? S("") : http_reply_body(x);
-    return MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
-}
-
-static enum MHD_Result queue(struct request *r)
-{
-    struct http_exchange *x = r->x;
-    struct MHD_Response *response = make_response(r);
-    bool ok = response != NULL;
-
-    r->phase = PHASE_SENT;
-    for (size_t i = 0; ok && i < x->own->headers.n; i++)
-        ok = MHD_add_response_header(response, x->own->headers.v[i].name.p, x->own->headers.v[i].value.p) == MHD_YES;
-    if (ok && (r->must_close || atomic_load(&r->server->stopping)))
-        ok = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
-    transfer_deadline(r, clock_monotonic(), x->sent_size);
-    ok = ok && MHD_queue_response(r->connection, (unsigned)x->status, response) == MHD_YES;
-    if (response)
-        MHD_destroy_response(response);
-    return ok ? MHD_YES : MHD_NO;
-}
-
-/* A reply's head as text, for what libmicrohttpd does not send. Such a connection ends with its reply. */
-static void write_head(struct buf *b, const struct http_exchange *x)
-{
-    buf_printf(b, "HTTP/1.1 %d %s\r\nConnection: close\r\n", x->status, MHD_get_reason_phrase_for((unsigned)x->status));
-    for (size_t i = 0; i < x->own->headers.n; i++)
-        buf_printf(b, STR_FMT ": " STR_FMT "\r\n", STR_ARG(x->own->headers.v[i].name),
-                   STR_ARG(x->own->headers.v[i].value));
-}
-
-static int second_descriptor(struct request *r)
-{
-    return fcntl(info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, F_DUPFD_CLOEXEC, 3);
-}
-
-/* A refusal while the body is still coming in. libmicrohttpd takes no reply between two pieces of a body, and when it
- * closes with bytes unread the client may never see what was sent. So the keeper sends it and waits a little. */
-static enum MHD_Result refuse_at_once(struct request *r)
-{
-    _cleanup_(buf_clear) struct buf b;
-
-    no_deadline(r);
-    reply_prepare(r->x);
-    buf_init(&b, MAX_REPLY);
-    write_head(&b, r->x);
-    if (r->x->own->kind == REPLY_BUFFER || r->x->own->kind == REPLY_STATIC) {
-        buf_printf(&b, "Content-Length: %zu\r\n\r\n", http_reply_body(r->x).n);
-        if (r->x->method != HTTP_HEAD)
-            buf_str(&b, http_reply_body(r->x));
-    } else {
-        buf_z(&b, "Content-Length: 0\r\n\r\n");
-    }
-    int fd = buf_ok(&b) ? second_descriptor(r) : -1;
-    if (fd >= 0)
-        stream_last_words(r->server->keeper, fd, buf_view(&b));
-    r->phase = PHASE_SENT;
-    return MHD_NO;
-}
-
-/* Hands the socket to the keeper; libmicrohttpd closes its own descriptor of it. */
-static enum MHD_Result hand_over(struct request *r)
-{
-    struct http_private *own = r->x->own;
-    struct http_events *stream = own->events;
-    _cleanup_(buf_clear) struct buf head;
-    int fd = second_descriptor(r);
-
-    buf_init(&head, 64u << 10);
-    write_head(&head, r->x);
-    buf_z(&head, "\r\n");
-    r->phase = PHASE_SENT;
-    own->events = NULL;
-    if (fd < 0 || !buf_ok(&head)) {
-        if (fd >= 0)
-            close(fd);
-        stream_abandon(stream);
-    } else {
-        stream_start(stream, fd, buf_view(&head));
-    }
-    return MHD_NO;
-}
-
-static enum MHD_Result reply(struct request *r)
-{
-    no_deadline(r);
-    reply_prepare(r->x);
-    if (r->x->own->kind == REPLY_EVENTS && r->x->method != HTTP_HEAD)
-        return hand_over(r);
-    return queue(r);
 }
 
 /* -- the course of a request -------------------------------------------------------------------- */
@@ -314,7 +208,7 @@ static enum MHD_Result take_head(struct request *r, const char *method, const ch
     struct http_exchange *x = r->x;
     struct given g = {.r = r, .method = method, .version = version};
 
-    no_deadline(r);
+    request_no_deadline(r);
     if (arena_try(x->arena, keep_head, &g) < 0)
         return MHD_NO;
     bool chunked = http_header(x, "Transfer-Encoding").p != NULL;
@@ -323,7 +217,7 @@ static enum MHD_Result take_head(struct request *r, const char *method, const ch
         r->phase = PHASE_BODY;
         r->body_since = clock_monotonic();
         if (x->content_length > 0 || chunked) {
-            transfer_deadline(r, r->body_since, 0);
+            request_transfer_deadline(r, r->body_since, 0);
             if (r->sock)
                 atomic_store(&r->sock->in_body, true);
         }
@@ -333,22 +227,22 @@ static enum MHD_Result take_head(struct request *r, const char *method, const ch
     if (!chunked && x->content_length <= 0 && !r->must_close)
         return MHD_YES; /* answered in its turn, and the connection goes on */
     if (!chunked && !r->must_close && x->content_length <= DRAIN && !http_header(x, "Expect").p) {
-        transfer_deadline(r, clock_monotonic(), 0);
+        request_transfer_deadline(r, clock_monotonic(), 0);
         return MHD_YES;
     }
-    return refuse_at_once(r);
+    return request_refuse(r);
 }
 
 static enum MHD_Result take_body(struct request *r, struct str bytes)
 {
     if (r->phase == PHASE_BODY) {
-        transfer_deadline(r, r->body_since, r->x->own->received + bytes.n);
+        request_transfer_deadline(r, r->body_since, r->x->own->received + bytes.n);
         if (step_body(r->x, bytes) < 0)
             r->phase = PHASE_REFUSED;
         return MHD_YES;
     }
     r->drained += bytes.n;
-    return r->phase == PHASE_REFUSED && r->drained > DRAIN ? refuse_at_once(r) : MHD_YES;
+    return r->phase == PHASE_REFUSED && r->drained > DRAIN ? request_refuse(r) : MHD_YES;
 }
 
 /* Leaves the exchange to its handler, unless that is through by now. */
@@ -375,7 +269,7 @@ static enum MHD_Result sleep_until_finished(struct request *r)
     r->sleeping = !awake;
     pthread_mutex_unlock(&r->server->lock);
     if (awake)
-        return request_drop(r, TURN_RUNNING) ? MHD_NO : reply(r);
+        return request_drop(r, TURN_RUNNING) ? MHD_NO : request_reply(r);
     MHD_suspend_connection(r->connection);
     if (!atomic_compare_exchange_strong(&r->x->own->turn, &running, TURN_SLEEPING))
         MHD_resume_connection(r->connection); /* the handler was quicker */
@@ -398,9 +292,9 @@ static void wake(struct http_exchange *x, enum turn before, void *link)
 
 static enum MHD_Result take_end(struct request *r)
 {
-    no_deadline(r);
+    request_no_deadline(r);
     r->x->own->wake = wake;
-    return step_end(r->x) == HTTP_LATER ? sleep_until_finished(r) : reply(r);
+    return step_end(r->x) == HTTP_LATER ? sleep_until_finished(r) : request_reply(r);
 }
 
 static enum MHD_Result take_finished(struct request *r)
@@ -411,7 +305,7 @@ static enum MHD_Result take_finished(struct request *r)
     pthread_mutex_unlock(&r->server->lock);
     if (!x)
         return MHD_NO;
-    return atomic_load(&x->own->turn) == TURN_FINISHED ? reply(r) : MHD_YES;
+    return atomic_load(&x->own->turn) == TURN_FINISHED ? request_reply(r) : MHD_YES;
 }
 
 enum MHD_Result on_access(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
@@ -433,7 +327,7 @@ enum MHD_Result on_access(void *cls, struct MHD_Connection *c, const char *url, 
     case PHASE_BODY:
         return take_end(r);
     case PHASE_REFUSED:
-        return reply(r);
+        return request_reply(r);
     case PHASE_LATER:
         return take_finished(r);
     case PHASE_SENT:
@@ -445,7 +339,7 @@ enum MHD_Result on_access(void *cls, struct MHD_Connection *c, const char *url, 
 /* A request that never came to its reply: what became of it? */
 static int fate(struct request *r)
 {
-    const union MHD_ConnectionInfo *status = info(r->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    const union MHD_ConnectionInfo *status = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
 
     if (r->sock && atomic_load(&r->sock->expired))
         return 408;

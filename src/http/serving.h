@@ -49,6 +49,11 @@ struct http_server {
 void server_unref(struct http_server *s);
 bool request_drop(struct request *r, enum turn now);
 
+void request_no_deadline(struct request *r);
+void request_transfer_deadline(struct request *r, msec since, uint64_t bytes);
+enum MHD_Result request_reply(struct request *r);
+enum MHD_Result request_refuse(struct request *r); /* while the body is still coming in */
+
 void *on_target(void *cls, const char *uri, struct MHD_Connection *c);
 enum MHD_Result on_access(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
                           const char *data, size_t *size, void **closure);

@@ -37,6 +37,13 @@ static int echo(void *ctx, struct http_exchange *x)
     return HTTP_DONE;
 }
 
+static int peer(void *ctx, struct http_exchange *x)
+{
+    (void)ctx;
+    buf_printf(http_reply(x, 200, "text/plain"), STR_FMT " %s", STR_ARG(x->peer), x->secure ? "secure" : "plain");
+    return HTTP_DONE;
+}
+
 static int later(void *ctx, struct http_exchange *x)
 {
     struct site *s = ctx;
@@ -210,6 +217,7 @@ static const struct http_route table[] = {
     {HTTP_GET, "/hello", hello},
     {HTTP_GET, "/echo/{word}", echo},
     {HTTP_POST, "/echo/{word}", echo},
+    {HTTP_GET, "/peer", peer},
     {HTTP_GET, "/later", later},
     {HTTP_GET, "/threaded", threaded},
     {HTTP_GET, "/at-once", at_once},

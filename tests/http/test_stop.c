@@ -144,19 +144,31 @@ static void test_ipv6_and_proxies(void **state)
     (void)state;
     site.config.listen = "[::1]:0";
     site.config.threads = 1;
+    site.config.trusted_proxies = "::1";
     site_serve(&site);
     int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
     to.sin6_port = htons((uint16_t)http_port(site.server));
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
-    wire_say(fd, GET("/hello"));
+    wire_say(fd, "GET /peer HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: 1.2.3.4\r\n"
+                 "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n\r\n");
     wire_answer(fd, &a, false);
-    assert_int_equal(a.status, 200);
+    assert_str(buf_view(&a.body), "203.0.113.9 secure");
     answer_clear(&a);
     close(fd);
     http_stop(site.server, SECOND);
     site.server = NULL;
+
+    /* Nobody is believed who is not on the list. */
     site.config.listen = NULL;
     site.config.threads = 0;
+    site_serve(&site);
+    wire_ask(http_port(site.server),
+             "GET /peer HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-Proto: https\r\n\r\n", &a);
+    assert_str(buf_view(&a.body), "127.0.0.1 plain");
+    answer_clear(&a);
+    http_stop(site.server, SECOND);
+    site.server = NULL;
+    site.config.trusted_proxies = NULL;
 }
 
 static void test_cannot_start(void **state)
