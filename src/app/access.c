@@ -117,6 +117,17 @@ static int load_team(struct txn *t, struct access *access, id team, struct err *
     return n;
 }
 
+/* No setting lets anybody but administrators change users and rights or see other people's tokens: whoever could would
+ * be one. */
+static void fence(struct app *a, unsigned char *see, unsigned char *edit)
+{
+    edit[a->users->number] = edit[a->rights->number] = LEVEL_NONE;
+    if (see[a->tokens->number] > LEVEL_OWN)
+        see[a->tokens->number] = LEVEL_OWN;
+    if (edit[a->tokens->number] > LEVEL_OWN)
+        edit[a->tokens->number] = LEVEL_OWN;
+}
+
 /* A token that only reads, or that may not settle other people's things, loses those rights whoever's it is. */
 static void narrow(struct app *a, enum token_scope scope, unsigned char *edit, unsigned char *create)
 {
@@ -151,8 +162,11 @@ int access_load(struct app *a, struct txn *t, struct who who, const struct acces
         edit[i] = (unsigned char)preset_edit(access->role, &a->schema->kinds[i]);
         create[i] = preset_create(access->role, &a->schema->kinds[i]);
     }
-    if (access->role != ROLE_ADMIN && override(a, t, access->role, see, edit, err) < 0)
-        return -1;
+    if (access->role != ROLE_ADMIN) {
+        if (override(a, t, access->role, see, edit, err) < 0)
+            return -1;
+        fence(a, see, edit);
+    }
     for (size_t i = 0; i < kinds; i++)
         create[i] = create[i] && edit[i] != LEVEL_NONE;
     narrow(a, who.scope, edit, create);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth.h"
 #include "diag.h"
 #include "kinds.h"
 #include "migrate.h"
@@ -78,6 +79,8 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
     int result = store_open(&a->store, &store, err);
     if (result == 0)
         result = store_write(a->store, work, prepare, a, err);
+    if (result == 0)
+        result = auth_open(a, err);
     arena_free(work);
     if (result < 0) {
         app_close(a);
@@ -93,6 +96,7 @@ void app_close(struct app *a)
     if (!a)
         return;
     store_close(a->store);
+    auth_close(a->auth);
     pthread_mutex_destroy(&a->lock);
     arena_free(a->arena);
 }

@@ -31,6 +31,7 @@ struct app {
     int64_t seen_seq; /* the log up to here has been looked at for changed settings; the commit hook's own */
     _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields, tokens or the workspace change */
     pthread_mutex_t lock;         /* for loading custom fields */
+    struct auth *auth;            /* auth.h */
 };
 
 struct app_config {
@@ -70,9 +71,10 @@ struct ctx {
     msec now;
     msec occurred_at; /* business time of what follows; 0: now */
     struct change_set cs;
-    bool by_import; /* closed deals may have no stage, read-only history fields may be set */
-    id deleting;    /* the record whose deletion takes others with it, or 0 */
-    int depth;      /* of changes that follow from changes */
+    bool by_import;        /* closed deals may have no stage, read-only history fields may be set */
+    struct str *new_token; /* where the text of a token goes that is made; NULL: none can be */
+    id deleting;           /* the record whose deletion takes others with it, or 0 */
+    int depth;             /* of changes that follow from changes */
 };
 
 /* Fills a ctx for reading, or for one change set. Fails when the user is gone or not active (ERR_AUTH). */

@@ -1,7 +1,7 @@
 #include "log.h"
 #include "migrate.h"
 
-#include "app.h"
+#include "auth.h"
 
 /* Answers to requests that may be sent again (src/api/idempotency.c). */
 static void repeats_table(struct buf *b, enum dialect d)
@@ -17,7 +17,8 @@ static void repeats_table(struct buf *b, enum dialect d)
 
 const struct migration app_migrations[] = {
     {1, "the log", log_tables},
-    {2, "requests that may be sent again", repeats_table},
+    {2, "who may come in", auth_tables},
+    {3, "requests that may be sent again", repeats_table},
 };
 
 const int app_migrations_n = COUNT(app_migrations);

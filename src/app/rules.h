@@ -28,6 +28,7 @@ const struct rule *rule_of(const struct kind *k); /* never NULL: the empty rule 
 int rules_written(struct txn *t, const struct change_set *cs, const struct row *before, const struct row *after,
                   struct err *err);
 
-extern const struct rule rule_deal, rule_deal_line, rule_activity, rule_workspace, rule_custom_field, rule_right;
+extern const struct rule rule_deal, rule_deal_line, rule_activity, rule_workspace, rule_custom_field, rule_right,
+    rule_user, rule_token;
 
 #endif

@@ -47,7 +47,12 @@ static int right_before(struct ctx *c, const struct row *old, struct row *row, c
     const struct kind *k;
 
     (void)old, (void)given;
-    return kind_exists(c, row, &k, err);
+    if (kind_exists(c, row, &k, err) < 0)
+        return -1;
+    if ((k == c->app->users || k == c->app->rights || k == c->app->tokens) &&
+        !str_is(row_value(row, "edit").s, level_name(preset_edit(ROLE_VIEWER, k))))
+        return err_field(err, "edit", "fixed", "Who changes %s cannot be set otherwise.", k->def.labels);
+    return 0;
 }
 
 const struct rule rule_right = {.kind = "rights", .before = right_before};

@@ -50,7 +50,8 @@ struct backend {
     int (*rollback_to)(struct back_conn *c, struct err *err); /* and ends the savepoint */
 
     bool (*moved)(struct back_conn *c); /* somebody else has committed since the last call; outside transactions */
-    void (*tidy)(struct back_conn *c);  /* housekeeping that nobody waits for, after commits */
+    /* Housekeeping after a commit, nobody waits for it. True when it should be called once more without readers. */
+    bool (*tidy)(struct back_conn *c, bool alone);
 };
 
 extern const struct backend backend_sqlite;

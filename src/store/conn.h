@@ -82,6 +82,8 @@ struct store {
     struct conn *idle; /* last used in front */
     unsigned nreaders; /* open ones, idle or not */
     unsigned nidle;
+    bool held; /* nobody may begin */
+    pthread_cond_t pool_quiet;
 
     /* The writer; `lock` guards all but `writer`, which is its thread's own. */
     struct conn *writer;
@@ -94,6 +96,12 @@ struct store {
     struct hook hooks[MAX_HOOKS];
     unsigned nhooks;
 };
+
+/* Lets no read transaction begin; true when all that are open end soon. pool_resume must follow either way. */
+bool pool_hold(struct store *s);
+void pool_resume(struct store *s);
+
+struct timespec in_msec(int64_t ms); /* on the monotonic clock that every condition here waits by */
 
 int executor_start(struct store *s, struct err *err);
 void executor_stop(struct store *s); /* after everything queued */

@@ -155,6 +155,15 @@ static bool run_batch(struct store *s)
     return !lost && kept > 0;
 }
 
+static void tidy(struct store *s)
+{
+    if (!s->b->tidy(s->writer->raw, false))
+        return;
+    if (pool_hold(s))
+        s->b->tidy(s->writer->raw, true);
+    pool_resume(s);
+}
+
 static void *writer_main(void *arg)
 {
     struct store *s = arg;
@@ -163,11 +172,7 @@ static void *writer_main(void *arg)
     pthread_mutex_lock(&s->lock);
     for (;;) {
         while (!s->first && !s->stop) {
-            struct timespec until;
-            clock_gettime(CLOCK_MONOTONIC, &until);
-            until.tv_nsec += WATCH_MS * 1000000l;
-            until.tv_sec += until.tv_nsec / 1000000000l;
-            until.tv_nsec %= 1000000000l;
+            struct timespec until = in_msec(WATCH_MS);
             if (pthread_cond_timedwait(&s->wake, &s->lock, &until) == ETIMEDOUT)
                 break;
         }
@@ -185,7 +190,7 @@ static void *writer_main(void *arg)
         if (moved || committed)
             call_hooks(s);
         if (committed)
-            s->b->tidy(s->writer->raw);
+            tidy(s);
         pthread_mutex_lock(&s->lock);
     }
     pthread_mutex_unlock(&s->lock);

@@ -142,32 +142,15 @@ int row_insert(struct txn *t, struct row *row, struct err *err)
     return search_put(t, row, err);
 }
 
-static int update_row(struct txn *t, const struct row *row, struct err *err)
-{
-    size_t n = (size_t)row->kind->nfields;
-    struct value *args = NEW_ARRAY(txn_arena(t), struct value, n);
-
-    for (size_t i = 1; i < n; i++)
-        args[i - 1] = row->v[i];
-    args[n - 1] = row->v[SYS_ID];
-    return sql_run(t, sqlgen_row(row->kind)->update, (struct args){args, n}, NULL, err);
-}
-
-int row_update(struct txn *t, const struct row *old, const struct row *row, struct err *err)
-{
-    if (update_row(t, row, err) < 0)
-        return -1;
-    return same_search_text(old, row) ? 0 : search_renew(t, row, err);
-}
-
-int row_put_derived(struct txn *t, const struct row *row, struct err *err)
+/* Sets the columns that differ from `old`, so that only the indexes over them are touched; without it, those derived. */
+static int set_columns(struct txn *t, const struct row *old, const struct row *row, struct err *err)
 {
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     int set = 0;
 
     sql_f(s, "UPDATE %s SET ", row->kind->name);
-    for (int i = 0; i < row->kind->nfields; i++) {
-        if (!(row->kind->fields[i].flags & DERIVED))
+    for (int i = SYS_VERSION; i < row->kind->nfields; i++) {
+        if (old ? value_eq(old->v[i], row->v[i]) : !(row->kind->fields[i].flags & DERIVED))
             continue;
         sql_f(s, "%s%s=", set++ ? "," : "", row->kind->fields[i].name);
         sql_arg(s, row->v[i]);
@@ -175,6 +158,18 @@ int row_put_derived(struct txn *t, const struct row *row, struct err *err)
     sql_z(s, " WHERE id=");
     sql_arg(s, row->v[SYS_ID]);
     return set ? sql_run(t, sql_text(s), sql_args(s), NULL, err) : 0;
+}
+
+int row_update(struct txn *t, const struct row *old, const struct row *row, struct err *err)
+{
+    if (set_columns(t, old, row, err) < 0)
+        return -1;
+    return same_search_text(old, row) ? 0 : search_renew(t, row, err);
+}
+
+int row_put_derived(struct txn *t, const struct row *row, struct err *err)
+{
+    return set_columns(t, NULL, row, err);
 }
 
 int row_remove(struct txn *t, const struct row *row, struct err *err)

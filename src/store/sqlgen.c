@@ -129,14 +129,6 @@ static void insert_text(struct buf *b, const struct kind *k, int from)
     buf_z(b, ")");
 }
 
-static void update_text(struct buf *b, const struct kind *k)
-{
-    buf_printf(b, "UPDATE %s SET ", k->name);
-    for (int i = SYS_ID + 1; i < k->nfields; i++)
-        buf_printf(b, "%s%s=$%d", i > SYS_ID + 1 ? "," : "", k->fields[i].name, i);
-    buf_printf(b, " WHERE id=$%d", k->nfields);
-}
-
 /* What was put together, kept in the arena; the buffer is empty again. */
 static const char *keep(struct arena *a, struct buf *b)
 {
@@ -158,8 +150,6 @@ static const struct row_sql *make_statements(struct arena *a, const struct kind 
     made->insert = keep(a, b);
     insert_text(b, k, SYS_ID);
     made->restore = keep(a, b);
-    update_text(b, k);
-    made->update = keep(a, b);
     buf_printf(b, "DELETE FROM %s WHERE id=$1", k->name);
     made->remove = keep(a, b);
     return made;

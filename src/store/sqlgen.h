@@ -20,7 +20,6 @@ struct row_sql {
     const char *get;     /* WHERE id = $1 */
     const char *insert;  /* all columns but the id, RETURNING nothing */
     const char *restore; /* all columns with the id */
-    const char *update;  /* all columns but the id; the id is the last parameter */
     const char *remove;  /* WHERE id = $1 */
 };
 

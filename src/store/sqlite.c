@@ -17,6 +17,8 @@
 
 #define BUSY_MS 10000u        /* unless the configuration says otherwise */
 #define CHECKPOINT_PAGES 1000 /* of the log, before they are copied into the file */
+#define ALONE_PAGES 4000      /* of the log, before readers are held off so that it can begin anew */
+#define ALONE_MS 20           /* patience with the readers of other processes */
 
 /* Statements that every connection has from the start. */
 #define FIXED(X)                                                                                                       \
@@ -37,12 +39,12 @@ static const char *const fixed_sql[] = {FIXED(FIXED_AS_TEXT)};
 struct back_conn {
     sqlite3 *db;
     enum conn_use use;
-    unsigned busy_ms;
-    msec busy_since;
+    msec patience, busy_since;
     sqlite3_stmt *fixed[FIXED__N];
     int64_t data_version;
-    int log_pages;  /* in the log after the last commit */
-    int tidy_pages; /* in the log when it was last copied into the file */
+    int log_pages;   /* in the log after the last commit */
+    int tidy_pages;  /* in the log when it was last copied into the file */
+    int alone_pages; /* in the log when readers shall be held off */
 };
 
 struct back_stmt {
@@ -90,7 +92,7 @@ static int on_busy(void *ctx, int tries)
 
     if (tries == 0)
         c->busy_since = clock_monotonic();
-    else if (clock_monotonic() - c->busy_since >= (msec)c->busy_ms)
+    else if (clock_monotonic() - c->busy_since >= c->patience)
         return 0;
     nanosleep(&(struct timespec){.tv_nsec = tries < 100 ? 200000l : 1000000l}, NULL);
     return 1;
@@ -130,7 +132,7 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
 
     if (!c)
         return err_set(err, ERR_BUSY, "Out of memory.");
-    *c = (struct back_conn){.use = use, .busy_ms = db->busy_ms};
+    *c = (struct back_conn){.use = use, .patience = db->busy_ms, .alone_pages = ALONE_PAGES};
     /* A reader may still have temporary tables, unlike with PRAGMA query_only. */
     int r = sqlite_connect(db->path, use == CONN_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, &c->db, err);
     if (r == 0) {
@@ -359,18 +361,28 @@ static bool sq_moved(struct back_conn *c)
     return moved;
 }
 
-/* Copies the log into the file when enough has come together since the last time. A reader of an old state holds the
- * copying back; it is tried again when as much has come once more. */
-static void sq_tidy(struct back_conn *c)
+/* Copies the log into the file when enough has come together since the last time. The log begins anew when all of it is
+ * copied and nobody reads from it; among many readers that moment may never come by itself. */
+static bool sq_tidy(struct back_conn *c, bool alone)
 {
-    if (c->log_pages < c->tidy_pages)
-        c->tidy_pages = 0; /* the log began anew */
-    if (c->log_pages - c->tidy_pages < CHECKPOINT_PAGES)
-        return;
+    if (c->log_pages < c->tidy_pages) { /* it has begun anew */
+        c->tidy_pages = 0;
+        c->alone_pages = ALONE_PAGES;
+    }
+    if (!alone && c->log_pages - c->tidy_pages < CHECKPOINT_PAGES)
+        return false;
+    msec patience = c->patience;
     c->tidy_pages = c->log_pages;
-    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    c->patience = ALONE_MS;
+    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, alone ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                       NULL);
+    c->patience = patience;
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
         diag(DIAG_WARN, "checkpoint code=%d message=\"%s\"", rc, sqlite3_errmsg(c->db));
+    if (alone || c->log_pages < c->alone_pages)
+        return false;
+    c->alone_pages = c->log_pages * 2; /* whoever reads for long is not asked again soon */
+    return true;
 }
 
 const struct backend backend_sqlite = {

@@ -9,6 +9,7 @@
 #include "diag.h"
 
 #define POOL_WAIT_MS 2000
+#define HOLD_MS 50 /* how long readers may be kept waiting for the end of those before them */
 
 static const struct backend *backend_for(const char *url, struct err *err)
 {
@@ -45,6 +46,7 @@ static void store_free(struct store *s)
     if (s->db)
         s->b->close(s->db);
     pthread_cond_destroy(&s->pool_freed);
+    pthread_cond_destroy(&s->pool_quiet);
     pthread_cond_destroy(&s->wake);
     pthread_mutex_destroy(&s->pool_lock);
     pthread_mutex_destroy(&s->lock);
@@ -66,6 +68,7 @@ int store_open(struct store **ret, const struct store_config *config, struct err
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_mutex_init(&s->lock, NULL);
     cond_init_monotonic(&s->pool_freed);
+    cond_init_monotonic(&s->pool_quiet);
     cond_init_monotonic(&s->wake);
     if (b->open(&s->db, config, err) < 0 || !(s->writer = conn_open(s, CONN_WRITE, err)) ||
         executor_start(s, err) < 0) {
@@ -90,6 +93,15 @@ enum dialect store_dialect(const struct store *s)
     return s->b->dialect;
 }
 
+struct timespec in_msec(int64_t ms)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    int64_t nsec = t.tv_nsec + ms % 1000 * 1000000;
+    return (struct timespec){.tv_sec = t.tv_sec + ms / 1000 + nsec / 1000000000, .tv_nsec = nsec % 1000000000};
+}
+
 /* -- read connections -------------------------------------------------------------------------- */
 
 static struct conn *pool_pick(struct store *s)
@@ -112,17 +124,13 @@ static struct conn *pool_pick(struct store *s)
 /* The connection this thread had last, or any idle one, or a new one. */
 static struct conn *pool_take(struct store *s, struct err *err)
 {
-    struct timespec until;
+    struct timespec until = in_msec(POOL_WAIT_MS);
     int waited = 0;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += POOL_WAIT_MS / 1000;
     pthread_mutex_lock(&s->pool_lock);
-    struct conn *c = pool_pick(s);
-    while (!c && s->nreaders >= MAX_READERS && waited != ETIMEDOUT) {
+    while ((s->held || (!s->idle && s->nreaders >= MAX_READERS)) && waited != ETIMEDOUT)
         waited = pthread_cond_timedwait(&s->pool_freed, &s->pool_lock, &until);
-        c = pool_pick(s);
-    }
+    struct conn *c = pool_pick(s);
     bool fresh = !c && s->nreaders < MAX_READERS;
     s->nreaders += fresh;
     pthread_mutex_unlock(&s->pool_lock);
@@ -131,6 +139,7 @@ static struct conn *pool_take(struct store *s, struct err *err)
         pthread_mutex_lock(&s->pool_lock);
         s->nreaders--;
         pthread_cond_signal(&s->pool_freed);
+        pthread_cond_signal(&s->pool_quiet);
         pthread_mutex_unlock(&s->pool_lock);
         return NULL;
     }
@@ -157,7 +166,29 @@ static void pool_give(struct store *s, struct conn *c)
         s->idle = c;
         s->nidle++;
     }
-    pthread_cond_signal(&s->pool_freed);
+    pthread_cond_signal(s->held ? &s->pool_quiet : &s->pool_freed);
+    pthread_mutex_unlock(&s->pool_lock);
+}
+
+bool pool_hold(struct store *s)
+{
+    struct timespec until = in_msec(HOLD_MS);
+    int waited = 0;
+
+    pthread_mutex_lock(&s->pool_lock);
+    s->held = true;
+    while (s->nidle < s->nreaders && waited != ETIMEDOUT)
+        waited = pthread_cond_timedwait(&s->pool_quiet, &s->pool_lock, &until);
+    bool quiet = s->nidle == s->nreaders;
+    pthread_mutex_unlock(&s->pool_lock);
+    return quiet;
+}
+
+void pool_resume(struct store *s)
+{
+    pthread_mutex_lock(&s->pool_lock);
+    s->held = false;
+    pthread_cond_broadcast(&s->pool_freed);
     pthread_mutex_unlock(&s->pool_lock);
 }
 

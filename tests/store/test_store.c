@@ -319,6 +319,30 @@ static void a_jump_out_of_a_read_leaves_nothing_open(void **state)
     must_script(s, "DROP TABLE things"); /* nobody holds it */
 }
 
+static void a_trace_shows_statements_with_their_time(void **state)
+{
+    struct scratch *s = *state;
+    char text[4096] = "";
+    struct store_config config = scratch_config(s);
+
+    must_close(s);
+    config.trace = true;
+    FILE *out = tmpfile();
+    fflush(stderr);
+    int was = dup(STDERR_FILENO);
+    dup2(fileno(out), STDERR_FILENO);
+    int opened = store_open(&s->store, &config, &s->err);
+    if (opened == 0)
+        count(s, "SELECT\n    count(*)\nFROM things");
+    dup2(was, STDERR_FILENO);
+    close(was);
+    assert_int_equal(opened, 0);
+    assert_true(pread(fileno(out), text, sizeof(text) - 1, 0) > 0);
+    fclose(out);
+    assert_non_null(strstr(text, "sql us="));
+    assert_non_null(strstr(text, "rows=1 SELECT count(*) FROM things\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +359,7 @@ int main(void)
         IN_SCRATCH(text_of_arguments_need_not_stay),
         IN_SCRATCH(thirty_two_readers_and_no_more),
         IN_SCRATCH(a_jump_out_of_a_read_leaves_nothing_open),
+        IN_SCRATCH(a_trace_shows_statements_with_their_time),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -81,6 +81,8 @@ export const theme = createTheme({
         radius: 'lg',
         padding: 'lg',
         overlayProps: { backgroundOpacity: 0.32 },
+        /* The head of a dialog is no banner of the page. */
+        attributes: { header: { role: 'presentation' } },
         closeButtonProps: { 'aria-label': t('action.close') },
       },
       classNames: { content: classes.modal, header: classes.modalHeader, title: classes.modalTitle },

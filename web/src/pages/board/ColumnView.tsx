@@ -113,7 +113,13 @@ function OpenColumn(props: ColumnProps) {
   });
   const height = rows.getTotalSize() + (slot >= 0 ? step : 0);
   return (
-    <section ref={section} className={classes.column} data-target={over || undefined} aria-label={label}>
+    <section
+      ref={section}
+      className={classes.column}
+      data-stage={column.id}
+      data-target={over || undefined}
+      aria-label={label}
+    >
       <ColumnHeader {...props} />
       {isAdding && <QuickAdd column={column} currency={currency} pipeline={props.pipeline} />}
       <div ref={scroller} className={classes.cards} data-scroller>
