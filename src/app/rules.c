@@ -3,8 +3,8 @@
 #include <string.h>
 
 static const struct rule *const all_rules[] = {
-    &rule_deal,         &rule_deal_line, &rule_activity, &rule_workspace,
-    &rule_custom_field, &rule_right,     &rule_user,     &rule_token,
+    &rule_deal,  &rule_deal_line, &rule_activity, &rule_workspace, &rule_custom_field,
+    &rule_right, &rule_user,      &rule_token,    &rule_file,
 };
 
 const struct rule *rule_of(const struct kind *k)
