@@ -1,3 +1,5 @@
+#include "import_job.h"
+#include "jobs.h"
 #include "log.h"
 #include "migrate.h"
 
@@ -19,6 +21,8 @@ const struct migration app_migrations[] = {
     {1, "the log", log_tables},
     {2, "who may come in", auth_tables},
     {3, "requests that may be sent again", repeats_table},
+    {4, "jobs", jobs_table},
+    {5, "imports", imports_tables},
 };
 
 const int app_migrations_n = COUNT(app_migrations);
