@@ -10,7 +10,8 @@
     X(meta_routes)                                                                                                     \
     X(board_routes)                                                                                                    \
     X(search_routes)                                                                                                   \
-    X(events_routes)
+    X(events_routes)                                                                                                   \
+    X(import_routes)
 
 #define API_TABLE_AS_EXTERN(name) extern const struct api_table name;
 API_TABLES(API_TABLE_AS_EXTERN)

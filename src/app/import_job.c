@@ -134,20 +134,14 @@ static struct str text(struct value v)
     return v.type == V_TEXT ? v.s : STR_NULL;
 }
 
-static int import_job_read(struct txn *t, id which, struct import_job *ret, struct err *err)
-{
-    struct value v[18];
-    int n =
-        sql_row(t,
-                "SELECT id, user_id, scope, kind, filename, path, map, state, error, done, total, created, updated, "
-                "skipped, bad, coalesce(changeset_id, 0), at_offset, at_line FROM imports WHERE id = $1",
-                ARGS(value_int(which)), v, 18, err);
+#define JOB_COLUMNS                                                                                                    \
+    "id, user_id, scope, kind, filename, path, map, state, error, done, total, created, updated, skipped, bad, "       \
+    "coalesce(changeset_id, 0), at_offset, at_line, created_at"
+#define JOB_COLUMNS_N 19
 
-    if (n < 0)
-        return -1;
-    if (n == 0)
-        return err_set(err, ERR_NOT_FOUND, "There is no import %lld.", (long long)which);
-    *ret = (struct import_job){
+static struct import_job job_of(const struct value v[JOB_COLUMNS_N])
+{
+    return (struct import_job){
         .id = v[0].i,
         .user = v[1].i,
         .scope = (enum token_scope)v[2].i,
@@ -165,8 +159,41 @@ static int import_job_read(struct txn *t, id which, struct import_job *ret, stru
         .bad = v[14].i,
         .changeset = v[15].i,
         .at = {.offset = v[16].i, .line = v[17].i},
+        .created_at = v[18].i,
     };
+}
+
+static int import_job_read(struct txn *t, id which, struct import_job *ret, struct err *err)
+{
+    struct value v[JOB_COLUMNS_N];
+    int n =
+        sql_row(t, "SELECT " JOB_COLUMNS " FROM imports WHERE id = $1", ARGS(value_int(which)), v, JOB_COLUMNS_N, err);
+
+    if (n < 0)
+        return -1;
+    if (n == 0)
+        return err_set(err, ERR_NOT_FOUND, "There is no import %lld.", (long long)which);
+    *ret = job_of(v);
     return 0;
+}
+
+int import_job_list(struct ctx *c, struct import_job **ret, size_t *ret_n, struct err *err)
+{
+    bool all = !c->access || c->access->role == ROLE_ADMIN;
+    struct rows *r =
+        sql_query(c->t, "SELECT " JOB_COLUMNS " FROM imports WHERE user_id = $1 OR $2 = 1 ORDER BY id DESC LIMIT 100",
+                  ARGS(value_int(c->who.user), value_int(all)), err);
+    int n;
+
+    *ret = NEW_ARRAY(c->arena, struct import_job, 100);
+    *ret_n = 0;
+    while ((n = rows_next(r, err)) == 1) {
+        struct value v[JOB_COLUMNS_N];
+        for (int i = 0; i < JOB_COLUMNS_N; i++)
+            v[i] = rows_col(r, i);
+        (*ret)[(*ret_n)++] = job_of(v);
+    }
+    return n;
 }
 
 int import_job_get(struct ctx *c, id which, struct import_job *ret, struct err *err)

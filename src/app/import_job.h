@@ -28,6 +28,9 @@ int import_job_create(struct app *app, struct arena *a, struct who who, struct s
 /* ERR_NOT_FOUND unless it is the caller's, or the caller an administrator. */
 int import_job_get(struct ctx *c, id which, struct import_job *ret, struct err *err);
 
+/* The caller's own (an administrator's: all), newest first, at most 100. */
+int import_job_list(struct ctx *c, struct import_job **ret, size_t *ret_n, struct err *err);
+
 /* Looks at up to PREVIEW_ROWS rows as they would come in. */
 #define PREVIEW_ROWS 20000
 int import_job_preview(struct app *app, struct arena *a, const struct import_job *job, struct who who,

@@ -59,7 +59,7 @@ static int read_match(struct arena *a, const json_t *rule, struct import_column 
 static int read_rule(struct arena *a, const struct kind *k, const json_t *rule, struct import_column *c,
                      struct err *err)
 {
-    static const char *const known[] = {"to", "match", "create", "when", "values", "dates", "decimal"};
+    static const char *const known[] = {"to", "match", "create", "when", "values", "also", "part"};
     const char *name;
     const json_t *ignored;
     struct str to = json_is_string(rule) ? json_text(rule) : json_member_str(rule, "to");
@@ -78,8 +78,16 @@ static int read_rule(struct arena *a, const struct kind *k, const json_t *rule, 
     if (c->values && !json_is_object(c->values))
         result = err_field(err, z(a, c->header), "values", "values must be an object from cell texts to values.");
     c->when = json_member_str(rule, "when");
+    c->part = json_integer_value(json_object_get(rule, "part"));
+    struct str also = json_member_str(rule, "also");
+    if (also.n && (read_target(a, k, also, c, err) < 0 || kind_field(k, S("status")) == NULL))
+        return -1;
+    c->also = c->field;
+    c->field = NULL;
     if (to.n && read_target(a, k, to, c, err) < 0)
         return -1;
+    if (c->part && !(c->field && field_ftype(c->field)->is_text))
+        return err_field(err, z(a, c->header), "part", "Only text is put together from parts.");
     if (!to.n && !c->values)
         return err_field(err, z(a, c->header), "rule", "Say which field the column goes to.");
     return read_match(a, rule, c, err) < 0 ? -1 : result;
@@ -202,9 +210,13 @@ static void let_go(void *j)
 
 static json_t *suggest_rule(const struct tab_suggestion *s, const struct field *f)
 {
-    if (!f->ref_kind)
+    if (!f->ref_kind && !s->part && !s->also)
         return json_string(f->name);
     json_t *rule = json_pack("{s:s}", "to", f->name);
+    if (s->part)
+        json_object_set_new(rule, "part", json_integer(s->part));
+    if (s->also)
+        json_object_set_new(rule, "also", json_string(s->also));
     if (s->match)
         json_object_set_new(rule, "match", json_string(s->match));
     if (s->create)
@@ -226,7 +238,7 @@ json_t *import_map_suggest(struct arena *a, const struct kind *k, const struct t
     for (size_t i = 0; i < file->n; i++) {
         const struct tab_suggestion *s = &layout.columns[i];
         const struct field *f = s->field ? kind_field(k, str_of(s->field)) : NULL;
-        if (!f || (f->flags & (CUSTOM | DERIVED | SYSTEM)) || taken[f->at])
+        if (!f || (f->flags & (CUSTOM | DERIVED | SYSTEM)) || (taken[f->at] && !s->part))
             continue;
         taken[f->at] = true;
         json_object_set_new(columns, arena_cstr(a, names[i]), suggest_rule(s, f));

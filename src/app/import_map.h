@@ -21,9 +21,11 @@ struct import_column {
     const struct field *field; /* NULL: only its `values` say what to do */
     const char *match;         /* of a reference: the field the other record is found by */
     bool create;
-    struct str when;      /* status the row must end up with, or empty */
-    const json_t *values; /* cell text to text or object, or NULL */
-    enum tab_order order; /* of dates in this column */
+    const struct field *also; /* the field it is too once the row is closed, or NULL */
+    int64_t part;             /* 1, 2, …: joined by spaces with the other parts of the field; 0: the whole of it */
+    struct str when;          /* status the row must end up with, or empty */
+    const json_t *values;     /* cell text to text or object, or NULL */
+    enum tab_order order;     /* of dates in this column */
     enum tab_decimal decimal;
 };
 

@@ -156,6 +156,8 @@ static int put_cell(struct ctx *c, struct import_names *names, const struct impo
     case FT_CHOICES:
         return put_list(c, names, row, col, cell, err);
     default:
+        if (col->part > 1 && row_has(row, f->at) && !(f->flags & CUSTOM))
+            cell = arena_printf(c->arena, STR_FMT " " STR_FMT, STR_ARG(row_str(row, f->at)), STR_ARG(str_trim(cell)));
         return cell.n == 0 ? 0 : row_put_text(c->arena, row, f, cell, err);
     }
 }
@@ -209,14 +211,24 @@ static int apply(struct ctx *c, struct import_names *names, const struct import_
         return -1;
     if (!(col->field->flags & CUSTOM))
         given[col->field->at] = true;
+    if (col->also && !str_is(row_str(row, kind_at(m->kind, "status")), DEAL_OPEN)) {
+        struct import_column too = *col;
+        too.field = col->also;
+        given[too.field->at] = true;
+        return put_cell(c, names, m, row, &too, cell, err);
+    }
     return 0;
 }
 
-/* A column that others depend on comes first: the currency of amounts, the pipeline of stages. */
+/* A column that others depend on comes first: the currency of amounts, the pipeline of stages; parts in their order;
+ * last what depends on the status. */
+#define TURNS 6
 static int turn(const struct import_column *col)
 {
-    if (col->when.n)
-        return 2;
+    if (col->when.n || col->also)
+        return TURNS - 1;
+    if (col->part > 1)
+        return col->part < 3 ? 2 : col->part == 3 ? 3 : 4;
     return col->field && (col->field->type == FT_CURRENCY || strcmp(col->field->name, "pipeline_id") == 0) ? 0 : 1;
 }
 
@@ -225,7 +237,7 @@ int import_fill(struct ctx *c, struct import_names *names, const struct import_m
 {
     if (m->defaults && row_int(row, SYS_VERSION) == 0 && put_object(c, row, m->defaults, given, err) < 0)
         return -1;
-    for (int now = 0; now < 3; now++) {
+    for (int now = 0; now < TURNS; now++) {
         for (size_t i = 0; i < m->n; i++) {
             const struct import_column *col = &m->columns[i];
             if (turn(col) != now)
