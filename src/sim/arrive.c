@@ -59,7 +59,7 @@ static void tell_person(struct company *c, struct acquaintance *a, int nth, msec
     a->person[nth] = ++c->people;
     if (!c->sink->person || c->stopped)
         return;
-    words_person(c->knobs.seed, a->person[nth], a->organisation, a->region, nth, &w);
+    words_person(c->knobs.seed, a->person[nth], a->region, a->regional, nth, &w);
     company_told(c, c->sink->person(c->sink->ctx, &(struct sim_person){
                                                       .at = at,
                                                       .id = a->person[nth],
@@ -78,7 +78,8 @@ static void meet(struct company *c, struct acquaintance *a, bool detailed, msec 
 
     a->organisation = ++c->organisations;
     a->region = words_region(&c->arrivals);
-    words_organisation(c->knobs.seed, a->organisation, a->region, &w);
+    a->regional = c->regional[a->region]++;
+    words_organisation(c->knobs.seed, a->region, a->regional, &w);
     a->npeople = detailed ? w.people : 1;
     if (c->sink->organisation && !c->stopped)
         company_told(c, c->sink->organisation(c->sink->ctx, &(struct sim_organisation){
@@ -193,6 +194,7 @@ void company_arrival(struct company *c, msec at)
     }
     c->known[c->nknown++ % ACQUAINTANCES] = a;
     d->organisation = a.organisation;
+    d->regional = a.regional;
     d->region = a.region;
     d->npeople = a.npeople;
     for (int i = 0; i < a.npeople; i++)

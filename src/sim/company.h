@@ -31,7 +31,7 @@ enum { MAX_PEOPLE = 3, NO_SLOT = UINT32_MAX };
 /* A deal with a future. Its path (stages and times) and its papers draw from separate generators, both its own, so
  * that no deal disturbs another and detail does not change what happens. */
 struct deal {
-    int64_t id, organisation, person[MAX_PEOPLE], value, activity, follows;
+    int64_t id, organisation, regional, person[MAX_PEOPLE], value, activity, follows;
     struct rng path, side;
     uint32_t generation, next_free;
     bool used, detailed, lined, stalled, closed; /* closed: waits to be reopened or followed */
@@ -43,7 +43,7 @@ struct deal {
 
 /* The organisations of the latest deals; drawing from here prefers those with many. */
 struct acquaintance {
-    int64_t organisation, person[MAX_PEOPLE];
+    int64_t organisation, regional, person[MAX_PEOPLE]; /* regional: its number in the region */
     int region, npeople, owner;
 };
 enum { ACQUAINTANCES = 4096 };
@@ -62,7 +62,7 @@ struct company {
     double arrived, detail, regime_work; /* regime_work: when the regime changes, on the working clock */
     int64_t deals_made, sales_made, organisations, people, activities, notes;
     struct acquaintance *known;
-    int64_t nknown;
+    int64_t nknown, regional[WORDS_REGIONS];
 };
 
 /* -- heap and deals (run.c) -- */

@@ -4,7 +4,7 @@
 
 static void contact(const struct company *c, const struct deal *d, int nth, struct words_person *ret)
 {
-    words_person(c->knobs.seed, d->person[nth], d->organisation, d->region, nth, ret);
+    words_person(c->knobs.seed, d->person[nth], d->region, d->regional, nth, ret);
 }
 
 /* Texts come from a generator of their own, seeded by what they belong to. */

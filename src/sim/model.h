@@ -59,7 +59,7 @@ extern const struct line_model sim_lines_model[SIM_LINES];
     X(reopen_shape, 1.6, "Weibull shape of the time from losing to reopening")                                         \
     X(reopen_scale, 75, "its scale in days")                                                                           \
     X(reopen_early, .6, "share of reopened deals that start again in the second stage, the others where they ended")   \
-    X(cleanup_share, .7, "share of stalled deals that somebody closes in the end")                                     \
+    X(cleanup_share, .85, "share of stalled deals that somebody closes in the end")                                    \
     X(cleanup_mean, 110, "mean days until then, exponential")                                                          \
     X(follow_share, .45, "share of won Sales deals that lead to a deal in Customers")                                  \
     X(follow_mean, 6, "mean days until it is opened, exponential")                                                     \

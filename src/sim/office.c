@@ -86,7 +86,7 @@ static double mean_value(void)
     return sum;
 }
 
-/* A little more than may be expected of the quarter's arrivals, in round figures. */
+/* What may be expected of the quarter's arrivals, in round figures. */
 static void tell_targets(struct company *c, msec at, struct day from)
 {
     struct day to = {month_start(month_number(from) + 3).n - 1};
@@ -96,7 +96,7 @@ static void tell_targets(struct company *c, msec at, struct day from)
     if (!c->sink->target || b >= c->clock.horizon)
         return;
     sim_win_chances(SIM_SALES, 0, 0, win);
-    double whole = (c->clock.arrival[b] - c->clock.arrival[a < 0 ? 0 : a]) * win[0] * mean_value() * 1.1;
+    double whole = (c->clock.arrival[b] - c->clock.arrival[a < 0 ? 0 : a]) * win[0] * mean_value();
     for (int i = 0; i < c->staff.nactive; i++)
         shares += c->staff.m[c->staff.active[i]].share;
     for (int i = -1; i < c->staff.nactive && !c->stopped; i++) {

@@ -18,6 +18,6 @@ struct region {
 };
 
 extern const struct region regions[];
-int regions_count(void);
+int regions_count(void); /* WORDS_REGIONS */
 
 #endif

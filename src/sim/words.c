@@ -126,18 +126,20 @@ static void stem_make(struct stem *s, const struct region *g, uint64_t head, uin
 }
 
 /* Walking all combinations of head, tail and trade by a stride that shares no factor with their number gives every
- * organisation of a region another name; when they are used up, a second family joins the firm. */
-static void organisation_name(uint64_t seed, int64_t id, const struct region *g, struct stem *ret,
+ * organisation of a region another name; when they are used up, a second family joins the firms. */
+static void organisation_name(uint64_t seed, int64_t nth, const struct region *g, struct stem *ret,
                               struct str *ret_trade, struct str *ret_trade_latin, struct stem *ret_second)
 {
     uint64_t heads = count(g->head), tails = count(g->tail), trades = count(g->trade), all = heads * tails * trades;
-    uint64_t at = ((uint64_t)id * 1000003 + seed % 999983) % all, round = (uint64_t)id / all;
+    static const uint64_t quarter[] = {0, 2, 3}; /* countries of one language begin apart */
+    uint64_t from = (uint64_t)nth + all * quarter[(g - regions) % 3] / 4;
+    uint64_t at = (from * 1000003 + seed % 999983) % all, round = (uint64_t)nth / all;
 
     *ret_trade = word(g->trade[at % trades], ret_trade_latin);
     stem_make(ret, g, at / trades, at / trades / heads);
     *ret_second = (struct stem){0};
     if (round)
-        stem_make(ret_second, g, round, round / heads + (uint64_t)id);
+        stem_make(ret_second, g, round, round / heads + (uint64_t)nth);
 }
 
 static const char *industry(struct rng *r, struct str trade)
@@ -147,15 +149,15 @@ static const char *industry(struct rng *r, struct str trade)
     return str_contains(trade, S("College")) || str_contains(trade, S("schule")) ? "Education" : drawn;
 }
 
-void words_organisation(uint64_t seed, int64_t id, int region, struct words_organisation *ret)
+void words_organisation(uint64_t seed, int region, int64_t nth, struct words_organisation *ret)
 {
     const struct region *g = &regions[region];
     struct stem stem, second;
     struct str trade, trade_latin;
     struct rng r;
 
-    words_rng(&r, seed, 'O', (uint64_t)id);
-    organisation_name(seed, id, g, &stem, &trade, &trade_latin, &second);
+    words_rng(&r, seed, 'O', (uint64_t)region << 40 | (uint64_t)nth);
+    organisation_name(seed, nth, g, &stem, &trade, &trade_latin, &second);
     snprintf(ret->name, sizeof ret->name, "%s%s%s%s" STR_FMT, stem.text, second.text[0] && !g->glued ? " & " : "",
              second.text, g->glued ? "" : " ", STR_ARG(trade));
     ret->domain[0] = 0;
@@ -180,14 +182,14 @@ void words_organisation(uint64_t seed, int64_t id, int region, struct words_orga
     ret->people = 1 + (int)rng_below(&r, 3);
 }
 
-void words_person(uint64_t seed, int64_t id, int64_t organisation, int region, int nth, struct words_person *ret)
+void words_person(uint64_t seed, int64_t id, int region, int64_t organisation, int place, struct words_person *ret)
 {
     const struct region *g = &regions[region];
     struct words_organisation o;
     struct rng r;
     struct str given_latin, family_latin;
 
-    words_organisation(seed, organisation, region, &o);
+    words_organisation(seed, region, organisation, &o);
     words_rng(&r, seed, 'P', (uint64_t)id);
     struct str given = word(g->given[rng_below(&r, count(g->given))], &given_latin);
     struct str family = word(g->family[rng_below(&r, count(g->family))], &family_latin);
@@ -204,7 +206,7 @@ void words_person(uint64_t seed, int64_t id, int64_t organisation, int region, i
     snprintf(ret->email + n, sizeof ret->email - n, "@%s", o.domain);
     snprintf(ret->phone, sizeof ret->phone, "%s 555 %03d %04d", g->dial, (int)rng_below(&r, 1000),
              (int)rng_below(&r, 10000));
-    snprintf(ret->job_title, sizeof ret->job_title, "%s", job_titles[nth > 2 ? 2 : nth][rng_below(&r, 3)]);
+    snprintf(ret->job_title, sizeof ret->job_title, "%s", job_titles[place > 2 ? 2 : place][rng_below(&r, 3)]);
 }
 
 const char *words_contact_role(int nth)

@@ -12,6 +12,7 @@
 enum { WORDS_MAX = 200 };
 
 /* A region gives language, country and currency. */
+enum { WORDS_REGIONS = 15 };
 int words_region(struct rng *r); /* drawn by weight */
 const char *words_country(int region);
 const char *words_currency(int region);
@@ -25,9 +26,10 @@ struct words_person {
     char name[WORDS_MAX], given[80], email[WORDS_MAX], phone[32], job_title[60];
 };
 
-void words_organisation(uint64_t seed, int64_t id, int region, struct words_organisation *ret);
-/* `nth` of the organisation, from 0: the first decides, the last ones pay or use. */
-void words_person(uint64_t seed, int64_t id, int64_t organisation, int region, int nth, struct words_person *ret);
+/* The nth organisation of a region, from 0. */
+void words_organisation(uint64_t seed, int region, int64_t nth, struct words_organisation *ret);
+/* Somebody at that organisation; in the first place they decide, in the later ones they buy or use. */
+void words_person(uint64_t seed, int64_t id, int region, int64_t organisation, int place, struct words_person *ret);
 const char *words_contact_role(int nth);
 
 /* A colleague in the office, by number; the first ones are always the same. */
