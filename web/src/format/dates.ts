@@ -81,12 +81,12 @@ const isMidnight = (instant: string) =>
 
 export type Light = 'overdue' | 'today' | 'planned' | 'none';
 
-/** Where a due moment stands, by its day: nobody is late before the day is over. */
+/** Where a due moment stands: an instant is late once it is past, a day once it is over. */
 export function lightOf(due: string | null | undefined, now: Date = new Date()): Light {
   if (!due) return 'none';
   const days = daysBetween(now, due);
-  if (days !== 0) return days < 0 ? 'overdue' : 'planned';
-  return 'today';
+  if (days < 0 || (!isDay(due) && Date.parse(due) < now.getTime())) return 'overdue';
+  return days === 0 ? 'today' : 'planned';
 }
 
 /** What stands beside a next step: 3 d late, today 14:00, Wed. */

@@ -26,6 +26,7 @@ const card = (id: number, stage_id: number, value: number, days: number | null, 
     organisation_id: 1,
     owner: { id: 1, name: 'Ann' },
     owner_id: 1,
+    probability: null,
     next_activity: due(days),
   }) as Card;
 

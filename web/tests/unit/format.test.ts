@@ -84,9 +84,11 @@ test('near days are named as people say them', () => {
   assert.equal(longDayText('2026-11-01'), 'Sun 1 Nov 2026');
 });
 
-test('nobody is late before the day is over', () => {
+test('an instant is late once it is past, a day once it is over', () => {
   const now = new Date('2026-11-23T15:00:00Z');
-  assert.equal(lightOf('2026-11-23T08:00:00Z', now), 'today');
+  assert.equal(lightOf('2026-11-23T08:00:00Z', now), 'overdue');
+  assert.equal(lightOf('2026-11-23T16:00:00Z', now), 'today');
+  assert.equal(lightOf('2026-11-23', now), 'today');
   assert.equal(lightOf('2026-11-22T22:30:00Z', now), 'overdue');
   assert.equal(lightOf('2026-11-24', now), 'planned');
   assert.equal(lightOf(null, now), 'none');

@@ -11,6 +11,7 @@ import type { PlainKey } from '../../texts/index.ts';
 import { t, tx } from '../../texts/index.ts';
 import classes from './board.module.css';
 import type { BoardData } from './data.ts';
+import { useComparing } from './past/PastActions.tsx';
 import { PastBar } from './past/PastBar.tsx';
 
 interface Props {
@@ -30,16 +31,21 @@ const without = ['pipeline_id', 'stage_id', 'status', 'closed_at', 'lost_reason_
 export function BoardBar({ pipeline, filters, light, sort, board }: Props) {
   const past = usePast();
   const phone = usePhone();
-  if (past) return <PastBar past={past} pipeline={pipeline?.id} board={board} />;
+  const comparing = useComparing();
+  const date = past && <PastBar past={past} pipeline={pipeline?.id} board={board} />;
+  if (past && comparing) return date;
   return (
-    <div className={classes.filters}>
-      <FilterBar kind="deals" filters={filters} fixed={fixed} without={without}>
-        {light && <LightChip light={light} />}
-      </FilterBar>
-      <span className={classes.push} />
-      {board && !phone && <Totals board={board} />}
-      <SortChip sort={sort} />
-    </div>
+    <>
+      {date}
+      <div className={classes.filters}>
+        <FilterBar kind="deals" filters={filters} fixed={fixed} without={without}>
+          {light && !past && <LightChip light={light} />}
+        </FilterBar>
+        <span className={classes.push} />
+        {board && !phone && <Totals board={board} />}
+        <SortChip sort={sort} />
+      </div>
+    </>
   );
 }
 

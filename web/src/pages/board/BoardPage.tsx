@@ -19,6 +19,7 @@ import { type Card, useBoard, useBoardInStep } from './data.ts';
 import { LostDialog } from './LostDialog.tsx';
 import { useMoves } from './moves.ts';
 import { PeekPanel } from './PeekPanel.tsx';
+import { useComparing } from './past/PastActions.tsx';
 import { focus, leaveBoard, spoken } from './state.ts';
 import { useBoardKeys } from './useBoardKeys.ts';
 
@@ -31,6 +32,7 @@ export default function BoardPage() {
   const wanted = Number(words.get('pipeline')) || lastPipeline.get();
   const pipeline = pipelines.find((p) => p.id === wanted) ?? pipelines[0];
   const past = usePast();
+  const comparing = useComparing() && past !== null;
   const filters = useFilters('deals');
   const light = words.get('light');
   const sort = words.get('sort');
@@ -49,13 +51,16 @@ export default function BoardPage() {
 
   const query = useMemo(
     () => ({
-      ...filters.query,
+      /* Against now the whole board is compared, as the differences are those of the whole pipeline. */
+      ...(comparing ? {} : filters.query),
+      /* Words are searched for in the present only. */
+      q: past ? null : filters.query.q,
       pipeline: pipeline?.id,
       as_of: past?.as_of,
       light: past ? null : light,
       sort,
     }),
-    [filters.query, pipeline?.id, past?.as_of, light, sort, past],
+    [filters.query, pipeline?.id, past?.as_of, light, sort, past, comparing],
   );
   const board = useBoard(query, pipeline !== undefined);
   const moves = useMoves(board.data);

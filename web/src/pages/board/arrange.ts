@@ -10,12 +10,12 @@ import type { BoardData, Card, Column } from './data.ts';
 
 const rank = { overdue: 0, today: 1, none: 2, planned: 3 };
 
-/** The order of a column: late first, then today's, then those with nothing planned, then what is coming. */
+/** The order of a column: late first, then today's, then those with nothing planned (newest first), then what is coming. */
 export function byUrgency(a: Card, b: Card): number {
   const lights = rank[lightOf(a.next_activity?.due_at)] - rank[lightOf(b.next_activity?.due_at)];
   if (lights !== 0) return lights;
   const due = (a.next_activity?.due_at ?? '').localeCompare(b.next_activity?.due_at ?? '');
-  return due || (a.stage_since ?? '').localeCompare(b.stage_since ?? '') || a.id - b.id;
+  return due || b.id - a.id;
 }
 
 /** Where a card would stand in a column. */
@@ -43,7 +43,7 @@ const share = (
   sign: 1 | -1,
 ): Pick<Column, 'count' | 'value' | 'weighted'> => {
   const amount = card.currency === board.currency ? (card.value ?? 0) * sign : 0;
-  const chance = column.probability ?? (column.value ? (100 * column.weighted) / column.value : 0);
+  const chance = card.probability ?? column.probability ?? 0;
   return {
     count: column.count + sign,
     value: column.value + amount,

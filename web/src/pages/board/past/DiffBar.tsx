@@ -1,12 +1,12 @@
 import { daysBetween, today } from '../../../format/dates.ts';
-import { moneyShort } from '../../../format/money.ts';
+import { moneyDelta, moneyShort } from '../../../format/money.ts';
 import { Icon } from '../../../parts/Icon.tsx';
 import type { Past } from '../../../parts/past.ts';
 import type { IconName } from '../../../parts/shapes.tsx';
 import { t, tx } from '../../../texts/index.ts';
 import { type BoardData, useBoard } from '../data.ts';
 import classes from './past.module.css';
-import { type Diff, useDiff } from './useComparison.tsx';
+import { type Diff, type DiffDeal, useDiff } from './useComparison.tsx';
 
 const shown = [
   { what: 'new', icon: 'plus' },
@@ -59,19 +59,24 @@ export function DiffBar({ past, pipeline, board }: Props) {
   );
 }
 
+type Shown = (typeof shown)[number]['what'];
+
+/* What the chip's deals add up to: their worth, or by how much it changed. */
+const worth: Partial<Record<Shown, (deal: DiffDeal) => number>> = {
+  new: (d) => d.value ?? 0,
+  won: (d) => d.value ?? 0,
+  lost: (d) => d.value ?? 0,
+  grown: (d) => (d.value ?? 0) - (d.value_then ?? 0),
+  shrunk: (d) => (d.value ?? 0) - (d.value_then ?? 0),
+};
+
 /* Shown only when every amount is in the board's currency: a sum over several would need rates this page does not have. */
-function Sum({
-  diff,
-  what,
-  currency,
-}: {
-  diff: Diff;
-  what: (typeof shown)[number]['what'];
-  currency: string;
-}) {
-  if (what !== 'new' && what !== 'won' && what !== 'lost') return null;
+function Sum({ diff, what, currency }: { diff: Diff; what: Shown; currency: string }) {
+  const of = worth[what];
   const deals = diff.deals.filter((d) => d.what.includes(what));
-  if (deals.length === 0 || deals.some((d) => d.currency !== currency)) return null;
-  const sum = deals.reduce((total, d) => total + (d.value ?? 0), 0);
-  return <span className="i3">{moneyShort(sum, currency)}</span>;
+  if (!of || deals.length === 0 || deals.length < (diff.counts[what] ?? 0)) return null;
+  if (deals.some((d) => d.currency !== currency)) return null;
+  const sum = deals.reduce((total, d) => total + of(d), 0);
+  const signed = what !== 'won' && what !== 'lost';
+  return <span className="i3">{signed ? moneyDelta(sum, currency) : moneyShort(sum, currency)}</span>;
 }

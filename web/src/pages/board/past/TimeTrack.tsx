@@ -42,15 +42,20 @@ function useHeights(pipeline: number, start: number, end: number): (number | nul
       ),
     [start, end],
   );
+  const [answered, setAnswered] = useState(false);
   const results = useQueries({
-    queries: days.map((day) => ({
+    queries: days.map((day, i) => ({
       queryKey: ['past', 'snapshot', pipeline, day],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         api.get<Snapshot>('/reports/snapshot', { pipeline, as_of: startOfDay(addDays(day, 1)) }, signal),
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
+      /* The first one shows whether there is an answer at all. */
+      enabled: i === 0 || answered,
     })),
   });
+  const first = results[0]?.isSuccess ?? false;
+  useEffect(() => setAnswered(first), [first]);
   const values = results.map((r) => r.data?.total?.value ?? null);
   const most = Math.max(1, ...values.map((v) => v ?? 0));
   return values.map((v) => (v === null ? null : v / most));

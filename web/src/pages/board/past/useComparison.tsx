@@ -35,8 +35,7 @@ export interface Diff {
 export function useDiff(past: Past | null, pipeline: number, enabled: boolean) {
   return useQuery({
     queryKey: ['board', 'diff', pipeline, past?.day],
-    queryFn: ({ signal }) =>
-      api.get<Diff>('/board/diff', { pipeline, from: past?.as_of, to: new Date().toISOString() }, signal),
+    queryFn: ({ signal }) => api.get<Diff>('/board/diff', { pipeline, from: past?.as_of }, signal),
     enabled: enabled && past !== null,
   });
 }
@@ -81,9 +80,17 @@ function became(card: Card, deal: DiffDeal | undefined, stageName: (id: number |
     return {
       tone: 'won',
       icon: 'won',
-      text: t('past.strip.won', { value: moneyText(deal.value ?? 0, deal.currency) }),
+      text: t('past.strip.won', {
+        date: deal.closed_at ? dateText(deal.closed_at) : '',
+        value: moneyText(deal.value ?? 0, deal.currency),
+      }),
     };
-  if (what.includes('lost')) return { tone: 'lost', icon: 'lost', text: t('past.strip.lost') };
+  if (what.includes('lost'))
+    return {
+      tone: 'lost',
+      icon: 'lost',
+      text: t('past.strip.lost', { date: deal.closed_at ? dateText(deal.closed_at) : '' }),
+    };
   if (what.includes('deleted')) return { tone: 'lost', icon: 'trash', text: t('past.strip.deleted') };
   const change = amountChange(card, deal);
   if (what.includes('moved')) {
