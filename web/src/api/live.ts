@@ -103,7 +103,9 @@ class Stream {
       }, quietFor);
   }
 
+  /* A stream refused for good may mean that the session is over, which any request finds out. */
   private retry() {
+    api.get('/changes', { since: seen, limit: 1 }).catch(() => {});
     clearTimeout(this.again);
     this.again = setTimeout(this.open, Math.min(30_000, 1000 * 2 ** Math.min(this.failures, 5)));
   }

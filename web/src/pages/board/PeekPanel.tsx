@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { Link } from 'wouter';
 import { useList, useRecord } from '../../api/records.ts';
 import { mayUpdate, useKind } from '../../api/session.ts';
-import type { Deal, Row } from '../../api/types.ts';
+import type { Deal, Field, Row } from '../../api/types.ts';
 import { lightOf } from '../../format/dates.ts';
 import { moneyText } from '../../format/money.ts';
 import { InlineEdit } from '../../parts/fields/InlineEdit.tsx';
@@ -27,17 +27,16 @@ interface Props {
 /* Said elsewhere in the panel, or of no use in a glance. */
 const leftOut = new Set([
   'title',
-  'stage_id',
   'pipeline_id',
+  'stage_id',
   'status',
-  'lost_note',
   'lost_reason_id',
+  'lost_note',
   'external_id',
-  'tags',
-  'custom',
   'closed_at',
-  'stage_since',
 ]);
+const plain = (field: Field) =>
+  !field.readonly && !['json', 'refs'].includes(field.type) && !leftOut.has(field.name);
 
 /** A deal beside the board: its stage, what comes next, its facts, edited in place. */
 export function PeekPanel({ id, stages, moves, onClose }: Props) {
@@ -70,12 +69,9 @@ export function PeekPanel({ id, stages, moves, onClose }: Props) {
           {!past && <Planned deal={deal} />}
           <section>
             <h3 className="t13 b">{t('peek.facts')}</h3>
-            {kind?.fields
-              .filter((f) => !leftOut.has(f.name) && !(f.readonly && deal[f.name] == null))
-              .slice(0, 12)
-              .map((field) => (
-                <InlineEdit key={`${id}-${field.name}`} kind="deals" row={deal as Row} field={field} />
-              ))}
+            {kind?.fields.filter(plain).map((field) => (
+              <InlineEdit key={`${id}-${field.name}`} kind="deals" row={deal as Row} field={field} />
+            ))}
           </section>
         </div>
       )}

@@ -2,7 +2,7 @@ import { Checkbox, MultiSelect, Select, Textarea, TextInput } from '@mantine/cor
 import { DateInput, DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useMeta } from '../../api/session.ts';
-import type { Field } from '../../api/types.ts';
+import type { Field, Row } from '../../api/types.ts';
 import { numberText } from '../../format/locale.ts';
 import { moneyText, parseAmount } from '../../format/money.ts';
 import { fromWallClock, toWallClock } from '../../format/zone.ts';
@@ -14,6 +14,8 @@ export interface InputProps {
   field: Field;
   value: unknown;
   onChange: (value: unknown) => void;
+  /** The row it belongs to: a stage is picked among those of its pipeline. */
+  row?: Partial<Row>;
   /** The currency amounts of this row are in. */
   currency?: string;
   error?: string;
@@ -102,6 +104,7 @@ const inputs: Record<Field['type'], (props: InputProps) => React.ReactNode> = {
       onBlur={p.onBlur}
       onCancel={p.onCancel}
       clearable={!p.field.required}
+      filter={filterOf(p)}
       creatable={p.field.ref === 'organisations' || p.field.ref === 'people'}
     />
   ),
@@ -122,6 +125,12 @@ const calendar = {
   },
   classNames: { day: classes.day },
 };
+
+/* What can be picked at all: stages of the row's own pipeline, people who still work here. */
+function filterOf({ field, row }: InputProps): Record<string, string | number | boolean> | undefined {
+  if (field.ref === 'stages' && row?.pipeline_id) return { pipeline_id: Number(row.pipeline_id) };
+  return field.ref === 'users' ? { active: true } : undefined;
+}
 
 const choicesOf = (field: Field) => (field.choices ?? []).map((c) => ({ value: c.key, label: c.label }));
 

@@ -79,6 +79,7 @@ export function InlineEdit({ kind, row, field }: Props) {
           <FieldInput
             field={field}
             value={draft.value}
+            row={row}
             currency={currencyOf(field, row)}
             autoFocus
             onChange={(value) => (settled.has(field.type) ? commit(value, true) : setDraft({ value }))}

@@ -20,7 +20,11 @@ interface Props {
   children?: React.ReactNode;
 }
 
+/* Of use to the program alone. */
+const inner = ['id', 'version', 'custom'];
+
 const filterable = (field: Field) =>
+  !inner.includes(field.name) &&
   field.filterable !== false &&
   !['text', 'longtext', 'markdown', 'json', 'refs', 'email', 'phone', 'url'].includes(field.type);
 
