@@ -105,7 +105,7 @@ int import_job_create(struct app *app, struct arena *a, struct who who, struct s
         .user = who.user, .scope = who.scope, .kind = kind, .filename = filename, .state = S("uploaded")};
     struct create create = {.app = app, .who = who, .job = &job};
     struct tab_source source;
-    const char *kept;
+    const char *kept = NULL;
 
     if (!kind_of(app, kind))
         return err_field(err, "kind", "unknown", "There is no kind \"" STR_FMT "\"; one is deals.",
