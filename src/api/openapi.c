@@ -308,7 +308,8 @@ void openapi_write(struct json_out *o, struct arena *a, const struct schema *s, 
     for (const struct api_table *const *t = tables; *t; t++)
         for (size_t i = 0; i < (*t)->nroutes; i++)
             add_route(a, &all, s, &(*t)->routes[i]);
-    qsort(all.v, all.n, sizeof(all.v[0]), by_path);
+    if (all.n)
+        qsort(all.v, all.n, sizeof(all.v[0]), by_path);
     out_open(o, '{');
     out_kv_z(o, "openapi", "3.1.0");
     out_kv_open(o, "info", '{');

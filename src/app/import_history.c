@@ -241,7 +241,7 @@ int history_row(struct import *im, struct ctx *c, const struct tab_row *in, size
     if (creates == (old != NULL))
         return err_field(err, "deal", "order",
                          creates ? "This deal is there already." : "This deal was never created.");
-    if (str_eq_nocase(cell(h, in, COL_event), S("deleted"))) {
+    if (old && str_eq_nocase(cell(h, in, COL_event), S("deleted"))) {
         im->report.updated++;
         return op_delete(c, c->app->deals, row_id(old), 0, err);
     }
