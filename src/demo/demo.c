@@ -8,7 +8,7 @@
 #include "limits.h"
 #include "office.h"
 
-enum { BATCH_EVENTS = 4000, BATCHES = 2, BULK_DEALS = 20000 /* from which letting indexes go pays */ };
+enum { BATCH_EVENTS = 4000, BATCHES = 2 };
 
 struct demo_options demo_options_default(void)
 {
@@ -167,7 +167,7 @@ static int open_office(struct txn *t, void *arg, struct err *err)
 
     if (ctx_write(&c, p->filling->app, t, WHO_SYSTEM, "demo", err) < 0)
         return -1;
-    if (p->filling->options->deals >= BULK_DEALS && bulk_begin(t, p->filling->app->schema, "deal_id", err) < 0)
+    if (bulk_begin(t, p->filling->app->schema, "deal_id", err) < 0)
         return -1;
     return office_open(&p->filling->office, p->filling->app, &c, p->start, err);
 }
@@ -216,12 +216,21 @@ static int fill(struct filling *f, const struct sim_knobs *k, struct err *err)
     if (result < 0 && !f->failed)
         *err = sim_err;
     struct err index_err = {0};
-    if (f->options->deals >= BULK_DEALS &&
-        store_write(f->app->store, f->batch[0].arena, make_indexes, f, &index_err) < 0 && result == 0) {
+    if (store_write(f->app->store, f->batch[0].arena, make_indexes, f, &index_err) < 0 && result == 0) {
         *err = index_err;
         result = -1;
     }
     return result;
+}
+
+int demo_once(struct app *app, struct err *err)
+{
+    struct demo_options o = demo_options_default();
+    int fits = demo_fits(app, err);
+
+    if (fits <= 0)
+        return fits;
+    return demo_fill(app, &o, err) < 0 ? -1 : 1;
 }
 
 int demo_fill(struct app *app, const struct demo_options *o, struct err *err)
