@@ -1,15 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { sessionQuery } from './api/session.ts';
+import { metaQuery, sessionQuery } from './api/session.ts';
 import { Boundary, EmptyState, ErrorState } from './parts/states.tsx';
-import { home, pages } from './routes.ts';
+import { home, pages, preload } from './routes.ts';
 import { PageWait } from './shell/PageWait.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { t } from './texts/index.ts';
 
 const SignInPage = lazy(() => import('./pages/entry/SignInPage.tsx'));
 const WelcomePage = lazy(() => import('./pages/entry/WelcomePage.tsx'));
+
+if (!location.pathname.startsWith('/welcome/')) preload(location.pathname);
 
 /** Who is there decides what is shown: a welcome link, the sign-in page, or the shell with its pages. */
 export function App() {
@@ -29,6 +31,7 @@ export function App() {
 
 function SignedIn() {
   const { data: session, error, refetch } = useQuery(sessionQuery);
+  usePrefetchQuery(metaQuery);
   if (session === undefined) return error ? <ErrorState error={error} retry={refetch} /> : null;
   if (session === null) return <SignInPage />;
   return (

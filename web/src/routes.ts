@@ -9,7 +9,7 @@ import type { PlainKey } from './texts/index.ts';
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: each page knows its own parameters
-type AnyPage = LazyExoticComponent<ComponentType<any>>;
+type AnyPage = LazyExoticComponent<ComponentType<any>> & { load: () => unknown };
 
 export interface PageRow {
   path: string;
@@ -27,7 +27,7 @@ export interface PageRow {
 }
 
 const page = (load: () => Promise<{ default: ComponentType<never> }>) =>
-  lazy(load as () => Promise<{ default: ComponentType<unknown> }>) as AnyPage;
+  Object.assign(lazy(load as () => Promise<{ default: ComponentType<unknown> }>), { load }) as AnyPage;
 
 export const pages: PageRow[] = [
   {
@@ -43,3 +43,10 @@ export const pages: PageRow[] = [
 ];
 
 export const home = '/board';
+
+/** Fetches the code of the page at an address, while it is still being found out who is there. */
+export function preload(path: string) {
+  const at = path === '/' ? home : path;
+  for (const row of pages)
+    if (at === row.path || at.startsWith(`${row.path.split('/:')[0]}/`)) row.page.load();
+}

@@ -31,6 +31,8 @@ export default function BoardPage() {
   const words = new URLSearchParams(useSearch());
   const wanted = Number(words.get('pipeline')) || lastPipeline.get();
   const pipeline = pipelines.find((p) => p.id === wanted) ?? pipelines[0];
+  /* The pipeline looked at last need not wait for the list of them. */
+  const pipelineId = pipeline?.id ?? (pipelines.length === 0 ? (wanted ?? undefined) : undefined);
   const past = usePast();
   const comparing = useComparing() && past !== null;
   const filters = useFilters('deals');
@@ -55,14 +57,14 @@ export default function BoardPage() {
       ...(comparing ? {} : filters.query),
       /* Words are searched for in the present only. */
       q: past ? null : filters.query.q,
-      pipeline: pipeline?.id,
+      pipeline: pipelineId,
       as_of: past?.as_of,
       light: past ? null : light,
       sort,
     }),
-    [filters.query, pipeline?.id, past?.as_of, light, sort, past, comparing],
+    [filters.query, pipelineId, past?.as_of, light, sort, past, comparing],
   );
-  const board = useBoard(query, pipeline !== undefined);
+  const board = useBoard(query, pipelineId !== undefined);
   const moves = useMoves(board.data);
   const editable = mayUpdate(kind) && mayCreate(kind) && past === null;
 
@@ -83,7 +85,7 @@ export default function BoardPage() {
         <BoardColumns
           board={board.data}
           query={query}
-          pipeline={pipeline?.id ?? 0}
+          pipeline={pipelineId ?? 0}
           editable={editable}
           filtered={filtered}
           clear={() => {
