@@ -2,6 +2,7 @@ import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { setLocale } from '../format/locale.ts';
 import { ApiError, api, whenSignedOut } from './client.ts';
 import { queries } from './query.ts';
+import { store } from './store.ts';
 import type { KindMeta, Meta, Session } from './types.ts';
 
 /** Who is signed in; null when nobody is. */
@@ -43,6 +44,7 @@ function begin(session: Session) {
 /** Takes up the session a sign-in or a welcome link answered with. */
 export function startSession(session: Session) {
   begin(session);
+  signedOutUnasked.set(false);
   queries.setQueryData(sessionQuery.queryKey, session);
 }
 
@@ -57,7 +59,13 @@ export function endSession() {
   queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
 }
 
-whenSignedOut(endSession);
+/** Whether the session ended while somebody was at work, which the sign-in page explains. */
+export const signedOutUnasked = store(false);
+
+whenSignedOut(() => {
+  if (queries.getQueryData(sessionQuery.queryKey)) signedOutUnasked.set(true);
+  endSession();
+});
 
 /** The session, inside pages that only exist when somebody is signed in. */
 export function useSession(): Session {

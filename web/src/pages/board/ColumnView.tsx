@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 're
 import type { Query } from '../../api/client.ts';
 import { useStore } from '../../api/store.ts';
 import { moneyText } from '../../format/money.ts';
+import { usePhone } from '../../shell/usePhone.ts';
 import { t } from '../../texts/index.ts';
 import { placeIn } from './arrange.ts';
 import classes from './board.module.css';
@@ -36,7 +37,8 @@ const stripHeight = 24;
 
 export function ColumnView(props: ColumnProps) {
   const isFolded = useStore(folded).includes(props.column.id);
-  return isFolded ? <Spine column={props.column} /> : <OpenColumn {...props} />;
+  const phone = usePhone();
+  return isFolded && !phone ? <Spine column={props.column} /> : <OpenColumn {...props} />;
 }
 
 /** A folded column: its name and count on end. It still takes cards. */

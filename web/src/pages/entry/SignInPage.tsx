@@ -2,7 +2,8 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, api } from '../../api/client.ts';
-import { startSession } from '../../api/session.ts';
+import { signedOutUnasked, startSession } from '../../api/session.ts';
+import { useStore } from '../../api/store.ts';
 import { errorText } from '../../api/toasts.ts';
 import type { Session } from '../../api/types.ts';
 import { t } from '../../texts/index.ts';
@@ -16,6 +17,7 @@ const problemText = (error: unknown) => {
 };
 
 export default function SignInPage() {
+  const unasked = useStore(signedOutUnasked);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useMutation({
@@ -32,6 +34,7 @@ export default function SignInPage() {
           signIn.mutate();
         }}
       >
+        {unasked && !signIn.isError && <p className="t13 i2">{t('error.signedOut')}</p>}
         {signIn.isError && (
           <p className={classes.problem} role="alert">
             {problemText(signIn.error)}

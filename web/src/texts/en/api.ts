@@ -8,14 +8,12 @@ export const api = {
   'undo.redone': 'Done again: {label}',
   'undo.nothing': 'There is nothing to undo',
   'undo.nothingRedo': 'There is nothing to redo',
-  'undo.change': 'the last change',
   'undo.conflictTitle': 'Changed since by someone else',
   'undo.conflictHint': {
     one: '{n} record was changed after what you want to undo. Undoing the rest leaves it as it is now.',
     other:
       '{n} records were changed after what you want to undo. Undoing the rest leaves them as they are now.',
   },
-  'undo.conflictNow': 'now {value}',
   'undo.rest': 'Undo the rest',
   'undo.keep': 'Leave everything as it is',
 

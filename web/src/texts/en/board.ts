@@ -115,7 +115,6 @@ export const board = {
   'peek.stage': 'Stage',
   'peek.won': 'Won',
   'peek.lost': 'Lost',
-  'peek.reopen': 'Reopen',
   'peek.planned': 'Planned',
   'peek.facts': 'Facts',
 

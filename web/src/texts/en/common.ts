@@ -28,7 +28,6 @@ export const common = {
   'field.notAmount': 'Write a number, such as 12,500 or 12.5k.',
   'field.notNumber': 'Write a number.',
   'field.notJson': 'This is not valid JSON.',
-  'field.currency': 'Currency',
 
   'calendar.nextMonth': 'Next month',
   'calendar.previousMonth': 'Previous month',

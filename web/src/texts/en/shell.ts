@@ -13,7 +13,6 @@ export const shell = {
   'nav.go': 'Go to {page}',
 
   'account.signOut': 'Sign out',
-  'account.theme': 'Appearance',
   'account.themeAuto': 'As the system',
   'account.themeLight': 'Light',
   'account.themeDark': 'Dark',
