@@ -40,9 +40,18 @@ struct deferred {
 struct arena {
     struct chunk *chunks;
     struct deferred *deferred;
-    jmp_buf *oom;
     size_t total, ceiling;
 };
+
+/* The arena_try calls this thread is inside of, innermost first. They are the thread's and not the arena's: an arena
+ * may be handed to another thread, and even freed there, before the arena_try it was handed on in returns. */
+struct attempt {
+    struct attempt *outer;
+    const struct arena *arena;
+    jmp_buf start;
+};
+
+static _Thread_local struct attempt *attempts;
 
 struct arena *arena_new(size_t ceiling)
 {
@@ -105,8 +114,9 @@ void arena_reset(struct arena *a)
 
 static void out_of_memory(struct arena *a)
 {
-    if (a->oom)
-        longjmp(*a->oom, 1);
+    for (struct attempt *t = attempts; t; t = t->outer)
+        if (t->arena == a)
+            longjmp(t->start, 1);
     fputs("penstock: out of memory\n", stderr);
     abort();
 }
@@ -208,15 +218,14 @@ void arena_defer(struct arena *a, void (*fn)(void *), void *ptr)
 
 int arena_try(struct arena *a, int (*fn)(void *), void *arg)
 {
-    jmp_buf here;
-    jmp_buf *outer = a->oom;
+    struct attempt t = {.outer = attempts, .arena = a};
 
-    if (setjmp(here)) {
-        a->oom = outer;
+    if (setjmp(t.start)) {
+        attempts = t.outer;
         return ARENA_OOM;
     }
-    a->oom = &here;
+    attempts = &t;
     int r = fn(arg);
-    a->oom = outer;
+    attempts = t.outer;
     return r;
 }

@@ -8,7 +8,7 @@
  *
  * When memory or the ceiling runs out, arena_alloc does not return: it jumps back to the innermost arena_try
  * of that arena, whose caller answers 503 and rolls back. Outside any arena_try the program stops with a word.
- * An arena belongs to one thread at a time.
+ * An arena belongs to one thread at a time; it may be handed on from inside an arena_try.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
