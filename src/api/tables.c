@@ -8,6 +8,8 @@
     X(log_routes)                                                                                                      \
     X(undo_routes)                                                                                                     \
     X(meta_routes)                                                                                                     \
+    X(stage_routes)                                                                                                    \
+    X(report_routes)                                                                                                   \
     X(board_routes)                                                                                                    \
     X(search_routes)                                                                                                   \
     X(events_routes)                                                                                                   \

@@ -288,7 +288,7 @@ int board_load(struct ctx *c, struct board_request *req, struct board *ret, stru
     clock.tomorrow = zone_midnight(c->workspace.zone, (struct day){zone_day(c->workspace.zone, clock.now).n + 1});
     if (op_get(c, c->app->pipelines, req->pipeline, &b.pipeline, err) < 0 || load_stages(c, req, &b, err) < 0 ||
         (req->past && past_tables(c, req, &b, err) < 0) || narrow(c, req, &clock, err) < 0 ||
-        load_totals(c, req, &b, &clock, err) < 0 || load_pages(c, req, &b, &clock, err) < 0)
+        load_totals(c, req, &b, &clock, err) < 0 || (req->list.limit && load_pages(c, req, &b, &clock, err) < 0))
         return -1;
     *ret = b;
     return 0;

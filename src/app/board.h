@@ -17,7 +17,7 @@ const char *light_name(enum light l);
 struct board_request {
     id pipeline;
     id stage;               /* only this one; 0: all */
-    struct list_query list; /* of deals: filters, limit of a column, sort when nsort > 0, cursor with a stage */
+    struct list_query list; /* of deals: filters, limit of a column (0: totals only), sort unless by urgency, cursor */
     int light;              /* only this one; -1: all */
     bool past;
     msec at;

@@ -1,0 +1,163 @@
+#include "report.h"
+
+#include <string.h>
+
+#include "sql.h"
+
+/* Ids of the deals that the caller sees, when he does not see all. */
+struct seen {
+    id *ids; /* ascending */
+    size_t n;
+    bool all;
+};
+
+struct pick {
+    const struct report_request *req;
+    struct seen seen;
+    id *team;
+    size_t nteam;
+    deal_past_fn *fn;
+    void *ctx;
+    int64_t fitted;
+};
+
+static int load_ids(struct ctx *c, struct sql *s, id **ret, size_t *ret_n, struct err *err)
+{
+    struct rows *r = sql_query(c->t, sql_text(s), sql_args(s), err);
+    size_t n = 0, room = 0;
+    id *ids = NULL;
+    int more = r ? 0 : -1;
+
+    while (r && (more = rows_next(r, err)) == 1) {
+        if (n == room) {
+            room = room ? room * 2 : 256;
+            ids = arena_grow(c->arena, ids, n * sizeof(id), room * sizeof(id));
+        }
+        ids[n++] = rows_col_peek(r, 0).i;
+    }
+    *ret = ids;
+    *ret_n = n;
+    return more;
+}
+
+static int load_seen(struct ctx *c, struct seen *ret, struct err *err)
+{
+    const struct kind *k = c->app->deals;
+    struct sql *s = sql_new(c->arena, txn_dialect(c->t));
+
+    *ret = (struct seen){.all = scope_is_all(c->access, k, false)};
+    if (ret->all)
+        return 0;
+    sql_z(s, "SELECT t.id FROM deals t WHERE ");
+    scope_where(s, c->access, k, "t", false);
+    sql_z(s, " ORDER BY t.id");
+    return load_ids(c, s, &ret->ids, &ret->n, err);
+}
+
+static int load_team(struct ctx *c, struct pick *p, struct err *err)
+{
+    struct sql *s = sql_new(c->arena, txn_dialect(c->t));
+
+    if (!p->req->team)
+        return 0;
+    sql_z(s, "SELECT id FROM users WHERE team_id = ");
+    sql_arg(s, value_int(p->req->team));
+    return load_ids(c, s, &p->team, &p->nteam, err);
+}
+
+static bool sees(const struct seen *s, id deal)
+{
+    size_t low = 0, high = s->n;
+
+    while (!s->all && low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (s->ids[mid] == deal)
+            return true;
+        if (s->ids[mid] < deal)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return s->all;
+}
+
+static bool in_team(const struct pick *p, id owner)
+{
+    for (size_t i = 0; i < p->nteam; i++)
+        if (p->team[i] == owner)
+            return true;
+    return !p->req->team;
+}
+
+static int one(void *arg, const struct deal_past *past, struct err *err)
+{
+    struct pick *p = arg;
+    const struct report_request *req = p->req;
+    const struct deal_state *last = deal_last(past);
+
+    if (last->status == DEAL_IS_DELETED || (req->pipeline && last->pipeline != req->pipeline) ||
+        (req->owner && last->owner != req->owner) || (req->source && last->source != req->source) ||
+        (req->currency.n && !str_is(req->currency, last->currency)) || !in_team(p, last->owner) ||
+        !sees(&p->seen, past->deal))
+        return 0;
+    p->fitted++;
+    return p->fn(p->ctx, past, err);
+}
+
+int report_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, int64_t *ret_seen,
+                 struct err *err)
+{
+    struct pick p = {.req = req, .fn = fn, .ctx = ctx};
+
+    if (load_seen(c, &p.seen, err) < 0 || load_team(c, &p, err) < 0 ||
+        deal_pasts(c->t, 0, req->at, req->clock, one, &p, err) < 0)
+        return -1;
+    *ret_seen = p.fitted;
+    return 0;
+}
+
+/* -- funnel -------------------------------------------------------------------------------------------- */
+
+struct funnel_fill {
+    const struct report_request *req;
+    enum report_population population;
+    struct funnel *funnel;
+};
+
+static bool within(const struct report_request *req, msec at)
+{
+    return !req->bounded || (at >= req->from && at < req->to);
+}
+
+static int fill_funnel(void *arg, const struct deal_past *past, struct err *err)
+{
+    struct funnel_fill *f = arg;
+
+    (void)err;
+    if (f->population == POPULATION_COHORT && !within(f->req, deal_created(past)))
+        return 0;
+    if (f->population == POPULATION_CLOSED && (!deal_closed(past) || !within(f->req, deal_closed(past))))
+        return 0;
+    funnel_add(f->funnel, past);
+    return 0;
+}
+
+int report_funnel(struct ctx *c, const struct report_request *req, enum funnel_kind kind,
+                  enum report_population population, struct funnel *ret, struct row ***ret_stages, struct err *err)
+{
+    struct list_query q = {.kind = c->app->stages, .limit = FUNNEL_MAX_STAGES};
+    struct funnel_fill f = {req, population, ret};
+    struct page page;
+    int64_t seen;
+
+    if (list_filter(&q, c->arena, S("pipeline_id"), arena_printf(c->arena, "%lld", (long long)req->pipeline), NULL,
+                    err) < 0 ||
+        list_sort(&q, S("position,id"), err) < 0 || list_run(c->t, &q, &page, err) < 0)
+        return -1;
+    *ret = (struct funnel){.kind = kind, .n = page.n, .from = req->from, .to = req->to};
+    ret->by_entry = population == POPULATION_ENTERED && req->bounded;
+    for (size_t i = 0; i < page.n; i++)
+        ret->stages[i].stage = row_id(page.rows[i]);
+    *ret_stages = page.rows;
+    return report_deals(c, req, fill_funnel, &f, &seen, err);
+}
