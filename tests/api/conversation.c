@@ -95,6 +95,7 @@ static int read_answer(struct conversation *c, struct arena *a, struct turn *t, 
 int conversation_next(struct conversation *c, struct arena *a, struct turn *ret, struct str *why)
 {
     struct turn t = {0};
+    bool in_body = false;
 
     while (c->text.n && blank(peek(c)))
         take(c);
@@ -110,7 +111,9 @@ int conversation_next(struct conversation *c, struct arena *a, struct turn *ret,
     while (c->text.n && !str_is(str_trim(peek(c)), "---")) {
         struct header h;
         line = take(c);
-        if (!t.body.n && is_header(line, &h) && t.nheaders < MAX_LINES)
+        if (!in_body && str_trim(line).n == 0)
+            in_body = true;
+        else if (!in_body && !t.body.n && is_header(line, &h) && t.nheaders < MAX_LINES)
             t.headers[t.nheaders++] = h;
         else
             add_line(a, &t.body, line);

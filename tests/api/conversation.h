@@ -11,7 +11,8 @@
  *     {"id":1,"status":"won",...}
  *     event: deals 1 update
  *
- * `as:` names who asks; without it nobody is signed in. Headers are lines with a colon. Expected JSON is as in match.h;
+ * `as:` names who asks; without it nobody is signed in. Headers are lines with a colon; an empty line ends them, so a
+ * body may begin with what looks like one. Expected JSON is as in match.h;
  * without it the body is not looked at, and `empty` means there must be none. A body line that is no JSON is compared
  * as text: `text: ok`. `event:` lines are what the asker's own event stream tells after the request, in order, and
  * nothing else.

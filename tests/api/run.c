@@ -195,6 +195,19 @@ static const char *check_events(struct run *r, const struct turn *t, struct http
 
 /* -- a conversation ---------------------------------------------------------------------------------------- */
 
+/* Lines of a form end as the standard says. */
+static struct str spell_form(struct arena *a, const struct turn *t, struct str body)
+{
+    struct str spelt = S(""), line;
+    bool form = false;
+
+    for (size_t i = 0; i < t->nheaders; i++)
+        form |= str_starts(t->headers[i].value, S("multipart/"));
+    while (form && str_next(&body, '\n', &line))
+        spelt = arena_printf(a, STR_FMT STR_FMT "\r\n", STR_ARG(spelt), STR_ARG(line));
+    return form ? spelt : body;
+}
+
 static void run_turn(struct run *r, const char *file, const struct turn *t)
 {
     const char *as = t->as.n ? arena_cstr(r->arena, t->as) : NULL;
@@ -207,7 +220,7 @@ static void run_turn(struct run *r, const char *file, const struct turn *t)
     if (t->nevents)
         stream = world_say(&r->world, as, "GET", API "/events", NULL);
     x = world_ask(&r->world, as, t->method, match_fill(r->arena, t->target, &r->names), headers, t->nheaders,
-                  match_fill(r->arena, t->body, &r->names));
+                  spell_form(r->arena, t, match_fill(r->arena, t->body, &r->names)));
     why = check_reply(r, t, x);
     if (!why && t->nevents)
         why = check_events(r, t, stream);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "import_job.h"
 #include "limits.h"
 
 const char *const world_people[] = {"ada", "max", "ann", "ben", "vic", NULL};
@@ -65,6 +66,7 @@ static int still(struct api *api, struct txn *t, const struct api_caller *caller
 }
 
 static const struct api_identity identity = {identify, still};
+static const struct job_type jobs[] = {{"import", import_job_run, 5}};
 
 int world_open(struct world *w)
 {
@@ -74,7 +76,8 @@ int world_open(struct world *w)
         return err_set(&w->err, ERR_INTERNAL, "There is no room in /tmp.");
     if (app_open(&w->app, &(struct app_config){.data_dir = w->dir}, &w->err) < 0 ||
         store_write(w->app->store, w->arena, furnish, w, &w->err) < 0 ||
-        api_new(&w->api, &(struct api_config){.app = w->app, .identity = &identity}, &w->err) < 0)
+        api_new(&w->api, &(struct api_config){.app = w->app, .identity = &identity}, &w->err) < 0 ||
+        jobs_start(&w->jobs, w->app->store, jobs, COUNT(jobs), w->app, &w->err) < 0)
         return -1;
     w->config.owner = (struct http_owner){.ctx = w->api, .begin = api_begin, .handle = api_handle, .done = api_done};
     w->config.temp_dir = w->dir;
@@ -85,6 +88,7 @@ void world_close(struct world *w)
 {
     char command[128];
 
+    jobs_stop(w->jobs);
     if (w->api)
         api_stop(w->api);
     app_close(w->app);
@@ -104,8 +108,11 @@ struct http_exchange *world_ask(struct world *w, const char *as, struct str meth
         http_exchange_header(x, S("Test-User"), str_of(as));
     for (size_t i = 0; i < nheaders; i++)
         http_exchange_header(x, headers[i].name, headers[i].value);
+    bool typed = false;
+    for (size_t i = 0; i < nheaders; i++)
+        typed |= str_is(headers[i].name, "Content-Type");
     if (body.n)
-        http_exchange_body(x, S("application/json"), body);
+        http_exchange_body(x, typed ? STR_NULL : S("application/json"), body);
     http_call(x);
     return x;
 }

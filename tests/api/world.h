@@ -8,11 +8,13 @@
 
 #include "api.h"
 #include "call.h"
+#include "jobs.h"
 
 struct world {
     char dir[64];
     struct app *app;
     struct api *api;
+    struct jobs *jobs;
     struct http_config config;
     struct arena *arena;
     struct err err;
