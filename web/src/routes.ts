@@ -40,6 +40,7 @@ export const pages: PageRow[] = [
     go: 'b',
     kind: 'deals',
   },
+  { path: '/deals/:id', page: page(() => import('./pages/deal/DealPage.tsx')), kind: 'deals' },
 ];
 
 export const home = '/board';

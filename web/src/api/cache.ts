@@ -9,7 +9,7 @@ import type { Kind, Page, Row } from './types.ts';
  */
 
 export type Fields = Record<string, unknown>;
-type Shape = 'list' | 'pages' | 'one' | 'history' | 'summary';
+type Shape = 'list' | 'pages' | 'one' | 'history' | 'summary' | 'stages';
 type Pages = InfiniteData<Page>;
 
 export const rowsKey = (kind: Kind, shape?: Shape, ...rest: unknown[]): QueryKey =>
@@ -25,6 +25,7 @@ export function withFields(row: Row, fields: Fields): Row {
     if (name.startsWith('custom.'))
       next.custom = { ...(next.custom as Fields | undefined), [name.slice('custom.'.length)]: value };
     else next[name] = value;
+    if (`${name}_html` in next && value !== row[name]) delete next[`${name}_html`];
     if (name.endsWith('_id')) {
       const expanded = name.slice(0, -'_id'.length);
       const ref = next[expanded] as { id?: number } | null | undefined;
@@ -32,6 +33,16 @@ export function withFields(row: Row, fields: Fields): Row {
     }
   }
   return next;
+}
+
+/** Fields as the API takes them: custom ones within `custom`. */
+export function bodyOf(fields: Fields): Fields {
+  const body: Fields = {};
+  const custom: Fields = {};
+  for (const [name, value] of Object.entries(fields))
+    if (name.startsWith('custom.')) custom[name.slice('custom.'.length)] = value;
+    else body[name] = value;
+  return Object.keys(custom).length > 0 ? { ...body, custom } : body;
 }
 
 export function fieldOf(row: Fields, name: string): unknown {

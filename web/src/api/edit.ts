@@ -1,4 +1,4 @@
-import { type Fields, fieldOf } from './cache.ts';
+import { bodyOf, type Fields, fieldOf } from './cache.ts';
 import { ApiError, api } from './client.ts';
 import { store } from './store.ts';
 import type { Kind, Row } from './types.ts';
@@ -48,7 +48,7 @@ export const saveEdit = (kind: Kind, base: Row, fields: Fields) =>
 
 async function put(kind: Kind, base: Row, fields: Fields, version: number): Promise<Saved> {
   try {
-    const { data, changeset } = await api.patch<Row>(`/${kind}/${base.id}`, fields, version);
+    const { data, changeset } = await api.patch<Row>(`/${kind}/${base.id}`, bodyOf(fields), version);
     versions.set(`${kind}/${base.id}`, data.version);
     return { row: data, changeset };
   } catch (error) {

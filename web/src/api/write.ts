@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { dropRow, type Fields, patchRow, refreshKind, rowsKey } from './cache.ts';
+import { bodyOf, dropRow, type Fields, fieldOf, patchRow, refreshKind, rowsKey } from './cache.ts';
 import { api, newKey } from './client.ts';
 import { saveEdit } from './edit.ts';
 import { queries } from './query.ts';
@@ -33,9 +33,7 @@ export function watchEdits(watcher: Watcher): () => void {
 }
 
 function showEdit(kind: Kind, { row, fields }: Edit) {
-  const before = Object.fromEntries(
-    Object.keys(fields).map((name) => [name, name.startsWith('custom.') ? undefined : row[name]]),
-  );
+  const before = Object.fromEntries(Object.keys(fields).map((name) => [name, fieldOf(row, name)]));
   patchRow(kind, row.id, fields);
   const settled = [...watchers].map((watch) => watch(kind, row.id, fields));
   return {
@@ -71,7 +69,7 @@ export function useCreate<T extends Row = Row>(kind: Kind) {
   return useMutation({
     mutationFn: (creation: Creation & { key?: string }) => {
       creation.key ??= newKey();
-      return api.post<T>(`/${kind}`, creation.fields, { key: creation.key });
+      return api.post<T>(`/${kind}`, bodyOf(creation.fields), { key: creation.key });
     },
     onSuccess: ({ data, changeset }, { label, quiet }) => {
       queries.setQueryData(rowsKey(kind, 'one', data.id, {}), data);
@@ -113,7 +111,10 @@ export function useBatch(kind: Kind) {
       const { operations, label, key } = batch;
       return api.post<{ changeset: number; data: (Row | null)[] }>(
         `/${kind}/batch`,
-        { label, operations },
+        {
+          label,
+          operations: operations.map((o) => ('fields' in o ? { ...o, fields: bodyOf(o.fields) } : o)),
+        },
         { key },
       );
     },
