@@ -1,13 +1,13 @@
 import { Checkbox, MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
-import { DateInput, DateTimePicker } from '@mantine/dates';
+import { DateInput } from '@mantine/dates';
 import { useState } from 'react';
 import { useMeta } from '../../api/session.ts';
 import type { Field, Row } from '../../api/types.ts';
 import { numberText } from '../../format/locale.ts';
 import { moneyText, parseAmount } from '../../format/money.ts';
-import { fromWallClock, toWallClock } from '../../format/zone.ts';
 import { t } from '../../texts/index.ts';
 import classes from './fields.module.css';
+import { InstantInput } from './InstantInput.tsx';
 import { RefPicker } from './RefPicker.tsx';
 
 export interface InputProps {
@@ -55,13 +55,15 @@ const inputs: Record<Field['type'], (props: InputProps) => React.ReactNode> = {
     />
   ),
   instant: (p) => (
-    <DateTimePicker
-      {...named(p)}
-      value={p.value ? toWallClock(String(p.value)) : null}
-      onChange={(wall) => p.onChange(wall ? fromWallClock(wall) : null)}
-      clearable={!p.field.required}
-      valueFormat="D MMM YYYY HH:mm"
-      {...calendar}
+    <InstantInput
+      label={p.field.label}
+      showLabel={p.form}
+      required={p.field.required}
+      error={p.error}
+      autoFocus={p.autoFocus}
+      onBlur={p.onBlur}
+      value={(p.value as string | null) ?? null}
+      onChange={p.onChange}
     />
   ),
   boolean: (p) => (

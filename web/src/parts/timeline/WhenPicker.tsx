@@ -1,6 +1,5 @@
-import { DateTimePicker } from '@mantine/dates';
-import { fromWallClock, toWallClock } from '../../format/zone.ts';
 import { t } from '../../texts/index.ts';
+import { InstantInput } from '../fields/InstantInput.tsx';
 import classes from './timeline.module.css';
 import { momentOf, moments } from './when.ts';
 
@@ -31,14 +30,12 @@ export function WhenPicker({ value, onChange, label, past }: Props) {
             </button>
           );
         })}
-      <DateTimePicker
+      <InstantInput
         size="sm"
-        aria-label={label}
+        label={label}
         placeholder={past ? label : t('when.other')}
-        value={value ? toWallClock(value) : null}
-        onChange={(wall) => onChange(wall ? fromWallClock(wall) : null)}
-        valueFormat="D MMM YYYY HH:mm"
-        clearable
+        value={value}
+        onChange={onChange}
       />
     </div>
   );
