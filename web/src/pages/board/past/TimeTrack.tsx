@@ -42,7 +42,7 @@ function useHeights(pipeline: number, start: number, end: number): (number | nul
       ),
     [start, end],
   );
-  const [answered, setAnswered] = useState(false);
+  const [answered, setAnswered] = useState(0);
   const results = useQueries({
     queries: days.map((day, i) => ({
       queryKey: ['past', 'snapshot', pipeline, day],
@@ -50,12 +50,12 @@ function useHeights(pipeline: number, start: number, end: number): (number | nul
         api.get<Snapshot>('/reports/snapshot', { pipeline, as_of: startOfDay(addDays(day, 1)) }, signal),
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
-      /* The first one shows whether there is an answer at all. */
-      enabled: i === 0 || answered,
+      /* One at a time: the picture may take a moment, the server has better things to do. */
+      enabled: i <= answered,
     })),
   });
-  const first = results[0]?.isSuccess ?? false;
-  useEffect(() => setAnswered(first), [first]);
+  const missing = results.findIndex((r) => !r.isSuccess);
+  useEffect(() => setAnswered(missing < 0 ? bars : missing), [missing]);
   const values = results.map((r) => r.data?.total?.value ?? null);
   const most = Math.max(1, ...values.map((v) => v ?? 0));
   return values.map((v) => (v === null ? null : v / most));
