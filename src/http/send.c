@@ -74,10 +74,23 @@ static enum MHD_Result queue(struct request *r)
     return ok ? MHD_YES : MHD_NO;
 }
 
+/* RFC 9110, 5.6.7: Sun, 06 Nov 1994 08:49:37 GMT, whatever the locale. */
+static void write_date(struct buf *b, msec at)
+{
+    static const char days[] = "MonTueWedThuFriSatSun", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    struct day day = {(int32_t)(at / DAY_MS)};
+    struct date date = day_date(day);
+    int second = (int)(at % DAY_MS / SECOND);
+
+    buf_printf(b, "Date: %.3s, %02d %.3s %d %02d:%02d:%02d GMT\r\n", days + 3 * day_weekday(day), date.mday,
+               months + 3 * (date.month - 1), date.year, second / 3600, second / 60 % 60, second % 60);
+}
+
 /* A reply's head as text, for what libmicrohttpd does not send. Such a connection ends with its reply. */
 static void write_head(struct buf *b, const struct http_exchange *x)
 {
     buf_printf(b, "HTTP/1.1 %d %s\r\nConnection: close\r\n", x->status, MHD_get_reason_phrase_for((unsigned)x->status));
+    write_date(b, clock_now());
     for (size_t i = 0; i < x->own->headers.n; i++)
         buf_printf(b, STR_FMT ": " STR_FMT "\r\n", STR_ARG(x->own->headers.v[i].name),
                    STR_ARG(x->own->headers.v[i].value));

@@ -1,5 +1,5 @@
 /* Event streams over loopback. */
-#include <sys/resource.h>
+#include <time.h>
 
 #include "limits.h"
 #include "site.h"
@@ -94,6 +94,17 @@ static void test_head_and_resume(void **state)
     assert_non_null(strstr(got, "Cache-Control: no-store\r\n"));
     assert_non_null(strstr(got, "X-Content-Type-Options: nosniff\r\n"));
     assert_null(strstr(got, "Content-Length"));
+    int mday, year, hour, minute, second;
+    char wday[4], month[4];
+    const char *date = strstr(got, "\r\nDate: ");
+    assert_non_null(date);
+    assert_int_equal(sscanf(date, "\r\nDate: %3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT\r\n", wday, &mday, month,
+                            &year, &hour, &minute, &second),
+                     7);
+    time_t now = time(NULL);
+    struct tm tm;
+    gmtime_r(&now, &tm);
+    assert_int_equal(year, tm.tm_year + 1900);
     assert_non_null(strstr(got, "\r\n\r\nretry: 2000\n\ndata: after 41\n\n"));
     unsubscribe(fd);
 }
