@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "auth.h"
 #include "diag.h"
 #include "limits.h"
 
@@ -31,6 +32,12 @@ static void on_commit(void *ctx)
     feed_wake(api->feed);
 }
 
+/* Somebody may not come in any more: open streams must not go on. */
+static void on_revoked(void *ctx)
+{
+    api_recheck(ctx);
+}
+
 int api_new(struct api **ret, const struct api_config *config, struct err *err)
 {
     struct api *api = calloc(1, sizeof(*api));
@@ -52,6 +59,7 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
         return -1;
     }
     store_on_commit(api->app->store, on_commit, api);
+    auth_on_revoked(api->app, on_revoked, api);
     *ret = api;
     return 0;
 }
@@ -59,6 +67,7 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
 void api_stop(struct api *api)
 {
     atomic_store(&api->stopping, true);
+    auth_on_revoked(api->app, NULL, NULL);
     feed_stop(api->feed);
     pool_free(api->pool);
     api->pool = NULL;

@@ -13,7 +13,10 @@
     X(board_routes)                                                                                                    \
     X(search_routes)                                                                                                   \
     X(events_routes)                                                                                                   \
-    X(import_routes)
+    X(import_routes)                                                                                                   \
+    X(session_routes)                                                                                                  \
+    X(account_routes)                                                                                                  \
+    X(file_routes)
 
 #define API_TABLE_AS_EXTERN(name) extern const struct api_table name;
 API_TABLES(API_TABLE_AS_EXTERN)

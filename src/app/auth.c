@@ -22,6 +22,7 @@ struct known {
 struct auth {
     msec (*now)(void);
     struct limiter *limiter;
+    pthread_mutex_t listening; /* over the next two */
     void (*listener)(void *ctx);
     void *listener_ctx;
 
@@ -62,8 +63,10 @@ static void committed(void *app)
         return;
     atomic_fetch_add(&auth->generation, 1);
     atomic_store(&auth->dirty, false);
+    pthread_mutex_lock(&auth->listening);
     if (auth->listener)
         auth->listener(auth->listener_ctx);
+    pthread_mutex_unlock(&auth->listening);
 }
 
 int auth_open(struct app *a, struct err *err)
@@ -79,6 +82,7 @@ int auth_open(struct app *a, struct err *err)
     auth->now = clock_now;
     auth->limiter = limiter;
     pthread_mutex_init(&auth->lock, NULL);
+    pthread_mutex_init(&auth->listening, NULL);
     a->auth = auth;
     store_on_commit(a->store, committed, a);
     return 0;
@@ -90,6 +94,7 @@ void auth_close(struct auth *auth)
         return;
     limiter_free(auth->limiter);
     pthread_mutex_destroy(&auth->lock);
+    pthread_mutex_destroy(&auth->listening);
     free(auth);
 }
 
@@ -101,8 +106,10 @@ void auth_revoked(struct app *a)
 
 void auth_on_revoked(struct app *a, void (*fn)(void *ctx), void *ctx)
 {
+    pthread_mutex_lock(&a->auth->listening);
     a->auth->listener_ctx = ctx;
     a->auth->listener = fn;
+    pthread_mutex_unlock(&a->auth->listening);
 }
 
 msec auth_now(const struct app *a)

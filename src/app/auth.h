@@ -39,7 +39,8 @@ int auth_still(struct app *a, struct txn *t, const struct proof *proof, struct e
 
 void auth_revoked(struct app *a);
 
-/* Told behind every commit that took rights away; one listener. */
+/* Told behind every commit that took rights away; one listener, NULL for none. When this returns, the one before is not
+ * called any more. */
 void auth_on_revoked(struct app *a, void (*fn)(void *ctx), void *ctx);
 
 msec auth_now(const struct app *a);
