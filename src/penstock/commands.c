@@ -3,6 +3,7 @@
 
 /* clang-format off */
 #define COMMANDS(X)                                                                                                    \
+    X(serve)                                                                                                           \
     X(import)                                                                                                          \
     X(export)                                                                                                          \
     X(undo)                                                                                                            \

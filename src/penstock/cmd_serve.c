@@ -1,0 +1,126 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "demo.h"
+#include "diag.h"
+#include "identity.h"
+#include "import_job.h"
+#include "link.h"
+#include "site.h"
+
+static const struct job_type job_types[] = {
+    {"import", import_job_run, 5},
+};
+
+struct serving {
+    struct api *api;
+    struct http_server *server;
+    struct jobs *jobs;
+};
+
+static int fill_demo(struct cli *cli, struct err *err)
+{
+    struct demo_options o = demo_options_default();
+    int fits = demo_fits(cli->app, err);
+
+    if (fits <= 0)
+        return fits;
+    fputs("making a demo company …\n", stderr);
+    return demo_fill(cli->app, &o, err);
+}
+
+/* As long as nobody can sign in there is one way in, shown to whoever started the program and to nobody else. */
+static int show_way_in(struct cli *cli, const char *base, struct err *err)
+{
+    struct txn *t = txn_read(cli->app->store, cli->arena, err);
+    int needed = t ? link_needs_setup(t, err) : -1;
+    struct str link;
+    msec expires;
+
+    txn_end(t);
+    if (needed <= 0)
+        return needed;
+    if (link_text(cli->app, cli->arena, LINK_SETUP, 0, str_of(base), &link, &expires, err) < 0)
+        return -1;
+    printf("\nOpen this link once to make your account:\n\n    " STR_FMT "\n\n", STR_ARG(link));
+    return 0;
+}
+
+static int start_server(struct cli *cli, struct serving *s, struct err *err)
+{
+    const char *listen = cli_flag(cli, "listen");
+    const char *temp = arena_printf(cli->arena, "%s/tmp", cli->app->data_dir).p;
+    struct http_config config = {
+        .owner = site_owner(s->api),
+        .listen = listen ? listen : "127.0.0.1:8080",
+        .listen_fd = http_inherited(),
+        .temp_dir = temp,
+        .trusted_proxies = cli_flag(cli, "trusted-proxies"),
+    };
+
+    if (mkdir(temp, 0700) < 0 && errno != EEXIST)
+        return err_set(err, ERR_INTERNAL, "The folder %s cannot be made: %s.", temp, strerror(errno));
+    return http_serve(&s->server, &config, err);
+}
+
+static int start(struct cli *cli, struct serving *s, struct err *err)
+{
+    struct api_config config = {.app = cli->app, .identity = &identity_by_secret};
+
+    if ((cli_has(cli, "demo") && fill_demo(cli, err) < 0) || api_new(&s->api, &config, err) < 0 ||
+        jobs_start(&s->jobs, cli->app->store, job_types, COUNT(job_types), cli->app, err) < 0 ||
+        start_server(cli, s, err) < 0)
+        return -1;
+    const char *base = cli_flag(cli, "public-url");
+    if (!base)
+        base = arena_printf(cli->arena, "http://127.0.0.1:%u", http_port(s->server)).p;
+    printf("Penstock " PENSTOCK_VERSION " serves %s\n", base);
+    if (show_way_in(cli, base, err) < 0)
+        return -1;
+    fflush(stdout);
+    return 0;
+}
+
+/* Requests that run are finished, jobs stop where they can go on; then the store closes. */
+static void stop(struct serving *s)
+{
+    if (s->api)
+        api_stop(s->api);
+    if (s->server)
+        http_stop(s->server, 10 * SECOND);
+    jobs_stop(s->jobs);
+    if (s->api)
+        api_free(s->api);
+}
+
+static int run(struct cli *cli)
+{
+    struct serving s = {0};
+    struct err err = {0};
+    sigset_t ends;
+    int which;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they all wait for this one */
+    int result = cli_open(cli, false, &err);
+    if (result == 0)
+        result = start(cli, &s, &err);
+    if (result == 0 && sigwait(&ends, &which) == 0)
+        diag(DIAG_INFO, "stopping");
+    stop(&s);
+    return result < 0 ? cli_fail(cli, &err) : 0;
+}
+
+const struct command cmd_serve = {
+    .name = "serve",
+    .summary = "serves the program to browsers and scripts",
+    .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", NULL},
+    .run = run,
+};

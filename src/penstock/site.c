@@ -1,0 +1,77 @@
+#include "site.h"
+
+#include "cond.h"
+#include "diag.h"
+#include "identity.h"
+#include "problem.h"
+#include "ui.h"
+
+#define SLOW (1000 * 1000) /* microseconds after which a request is worth a line */
+
+static bool is_api(const struct http_exchange *x)
+{
+    static const char *const at_root[] = {"/openapi.json", "/healthz", "/readyz", "/metrics"};
+
+    for (size_t i = 0; i < COUNT(at_root); i++)
+        if (str_is(x->path, at_root[i]))
+            return true;
+    return str_starts(x->path, S("/api/"));
+}
+
+static int serve_file(struct http_exchange *x, const struct ui_file *f)
+{
+    bool gzip = str_contains(http_header(x, "Accept-Encoding"), S("gzip"));
+    struct str bytes = gzip ? (struct str){(const char *)f->gzip, f->gzip_size} : ui_plain(x->arena, f);
+
+    http_reply_header(x, "Cache-Control", f->immutable ? S("public, max-age=31536000, immutable") : S("no-cache"));
+    http_reply_header(x, "Vary", S("Accept-Encoding"));
+    http_reply_header(x, "Content-Security-Policy", str_of(ui_content_security_policy));
+    if (http_not_modified(x, str_of(f->etag)))
+        return HTTP_DONE;
+    struct buf *b = http_reply(x, 200, f->type);
+    if (gzip)
+        http_reply_header(x, "Content-Encoding", S("gzip"));
+    buf_str(b, bytes);
+    return HTTP_DONE;
+}
+
+static int serve_ui(struct http_exchange *x)
+{
+    const struct ui_file *f = ui_find(x->path);
+    struct err err = {0};
+
+    if (x->method != HTTP_GET && x->method != HTTP_HEAD)
+        err_set(&err, ERR_METHOD, "This page can only be looked at.");
+    else if (!f && str_starts(x->path, S("/assets/")))
+        err_set(&err, ERR_NOT_FOUND, "There is no such file.");
+    if (err.code) {
+        problem_write(x, &err);
+        return HTTP_DONE;
+    }
+    return serve_file(x, f ? f : ui_page());
+}
+
+static void begin(void *api, struct http_exchange *x)
+{
+    if (is_api(x))
+        api_begin(api, x);
+}
+
+static int handle(void *api, struct http_exchange *x)
+{
+    return is_api(x) ? api_handle(api, x) : serve_ui(x);
+}
+
+static void done(void *api, struct http_exchange *x, int64_t microseconds)
+{
+    if (microseconds > SLOW)
+        diag(DIAG_WARN, "slow request path=" STR_FMT " ms=%lld", STR_ARG(identity_masked(x->arena, x->path)),
+             (long long)(microseconds / 1000));
+    if (is_api(x))
+        api_done(api, x, microseconds);
+}
+
+struct http_owner site_owner(struct api *api)
+{
+    return (struct http_owner){.ctx = api, .begin = begin, .handle = handle, .done = done};
+}
