@@ -65,9 +65,9 @@ static void tables_of_both_databases(void **state)
 
     buf_init(&b, 64u << 20);
     schema_print_sql(&b, s, DIALECT_SQLITE);
-    compare("schema.sqlite.sql", &b);
+    compare("schema.sqlite.sql.txt", &b);
     schema_print_sql(&b, s, DIALECT_POSTGRES);
-    compare("schema.postgres.sql", &b);
+    compare("schema.postgres.sql.txt", &b);
 }
 
 static void preset_rights(void **state)
@@ -87,7 +87,7 @@ static void types_for_the_interface(void **state)
 
     buf_init(&b, 64u << 20);
     typescript_write(&b, kinds_schema(arena));
-    compare("types.ts", &b);
+    compare("types.ts.txt", &b);
 }
 
 /* A kind nobody has thought of: this array of facts is the one file, its place in `defs` the one word. */
