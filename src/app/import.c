@@ -11,7 +11,7 @@ void import_note(struct import *im, struct ctx *c, const struct tab_row *in, con
     struct import_report *r = &im->report;
 
     for (int i = SYS__N; i < row->kind->nfields; i++)
-        if (!(row->kind->fields[i].flags & DERIVED) &&
+        if (!(row->kind->fields[i].flags & (DERIVED | READONLY)) &&
             (old ? !value_eq(old->v[i], row->v[i]) : !value_is_null(row->v[i])))
             r->changed[i]++;
     if (r->nsamples == IMPORT_SAMPLES)

@@ -1,12 +1,8 @@
 #include "site.h"
 
 #include "cond.h"
-#include "diag.h"
-#include "identity.h"
 #include "problem.h"
 #include "ui.h"
-
-#define SLOW (1000 * 1000) /* microseconds after which a request is worth a line */
 
 static bool is_api(const struct http_exchange *x)
 {
@@ -64,9 +60,6 @@ static int handle(void *api, struct http_exchange *x)
 
 static void done(void *api, struct http_exchange *x, int64_t microseconds)
 {
-    if (microseconds > SLOW)
-        diag(DIAG_WARN, "slow request path=" STR_FMT " ms=%lld", STR_ARG(identity_masked(x->arena, x->path)),
-             (long long)(microseconds / 1000));
     if (is_api(x))
         api_done(api, x, microseconds);
 }
