@@ -69,8 +69,7 @@ void api_stop(struct api *api)
     atomic_store(&api->stopping, true);
     auth_on_revoked(api->app, NULL, NULL);
     feed_stop(api->feed);
-    pool_free(api->pool);
-    api->pool = NULL;
+    pool_stop(api->pool);
 }
 
 void api_free(struct api *api)

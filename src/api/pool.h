@@ -18,7 +18,8 @@ struct pool_job {
 #define POOL_QUEUE 256u
 
 struct pool *pool_new(unsigned threads);                /* NULL when no thread can be had */
-bool pool_submit(struct pool *p, struct pool_job *job); /* false: full */
-void pool_free(struct pool *p);                         /* after everything queued is done; NULL is fine */
+bool pool_submit(struct pool *p, struct pool_job *job); /* false: full, or stopped */
+void pool_stop(struct pool *p);                         /* once everything queued is done; NULL is fine */
+void pool_free(struct pool *p);                         /* stops it too; NULL is fine */
 
 #endif

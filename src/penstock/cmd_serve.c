@@ -86,15 +86,16 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
 }
 
 /* Requests that run are finished, jobs stop where they can go on; then the store closes. */
-static void stop(struct serving *s)
+static void stop(struct cli *cli, struct serving *s)
 {
     if (s->api)
         api_stop(s->api);
     if (s->server)
         http_stop(s->server, 10 * SECOND);
     jobs_stop(s->jobs);
-    if (s->api)
-        api_free(s->api);
+    app_close(cli->app);
+    cli->app = NULL;
+    api_free(s->api); /* the store told it of commits to the end */
 }
 
 static int run(struct cli *cli)
@@ -114,7 +115,7 @@ static int run(struct cli *cli)
         result = start(cli, &s, &err);
     if (result == 0 && sigwait(&ends, &which) == 0)
         diag(DIAG_INFO, "stopping");
-    stop(&s);
+    stop(cli, &s);
     return result < 0 ? cli_fail(cli, &err) : 0;
 }
 
