@@ -194,6 +194,8 @@ static int keep_head(void *arg)
     if (fault) {
         problem_set(x, ERR_MALFORMED, "%s", fault);
         r->must_close = true;
+    } else if (x->target.n > MAX_URL) {
+        problem_status(x, 414, "URI too long", "The address of the request is too long.");
     } else if (MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size >
                MAX_URL + MAX_HEADERS) {
         problem_status(x, 431, "Request header fields too large", "The headers of the request are too long.");

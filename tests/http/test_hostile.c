@@ -128,7 +128,7 @@ static void test_too_long(void **state)
     strcpy(z + n + MAX_URL + 100, " HTTP/1.1\r\n" HOST "\r\n");
     {
         ask(port, z);
-        assert_int_equal(a.status, 400);
+        assert_int_equal(a.status, 414);
     }
     memset(z + n, 'a', 100000);
     strcpy(z + n + 100000, " HTTP/1.1\r\n" HOST "\r\n");
