@@ -4,6 +4,9 @@
 /* clang-format off */
 #define COMMANDS(X)                                                                                                    \
     X(serve)                                                                                                           \
+    X(user)                                                                                                            \
+    X(user_reset)                                                                                                      \
+    X(token)                                                                                                           \
     X(import)                                                                                                          \
     X(export)                                                                                                          \
     X(undo)                                                                                                            \
