@@ -41,6 +41,21 @@ export const pages: PageRow[] = [
     kind: 'deals',
   },
   { path: '/deals/:id', page: page(() => import('./pages/deal/DealPage.tsx')), kind: 'deals' },
+  {
+    path: '/import',
+    page: page(() => import('./pages/import/ImportPage.tsx')),
+    title: 'nav.import',
+    icon: 'upload',
+    go: 'i',
+  },
+  {
+    path: '/changes',
+    page: page(() => import('./pages/changes/ChangesPage.tsx')),
+    title: 'nav.changes',
+    icon: 'history',
+    go: 'u',
+  },
+  { path: '/changes/:id', page: page(() => import('./pages/changes/ChangeSetPage.tsx')) },
 ];
 
 export const home = '/board';

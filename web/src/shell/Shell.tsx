@@ -19,13 +19,13 @@ import { railWide } from './railWide.ts';
 import classes from './shell.module.css';
 import { usePhone } from './usePhone.ts';
 
-/** The pages this person has a way to, in rail order. */
+/** The pages this person has a way to, in rail order; those outside the rail are reached by keys and palette. */
 export function useWays(): PageRow[] {
   const meta = useMeta();
   return useMemo(
     () =>
       pages.filter(
-        (p) => p.rail && (!p.kind || meta.kinds.some((k) => k.name === p.kind && k.can.see !== 'none')),
+        (p) => p.title && (!p.kind || meta.kinds.some((k) => k.name === p.kind && k.can.see !== 'none')),
       ),
     [meta],
   );
@@ -48,6 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const wide = useStore(railWide);
   const [, navigate] = useLocation();
   const ways = useWays();
+  const railed = ways.filter((way) => way.rail);
   useLive();
   useUnsavedWarning();
   useKeyboard();
@@ -87,9 +88,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#content" className={classes.skip}>
         {t('app.skip')}
       </a>
-      {!phone && <Rail ways={ways} wide={wide} />}
+      {!phone && <Rail ways={railed} wide={wide} />}
       <div className={classes.main}>{children}</div>
-      {phone && <PhoneTabs ways={ways} />}
+      {phone && <PhoneTabs ways={railed} />}
       <Palette />
       <Help />
       <Questions />
