@@ -53,6 +53,19 @@ static void write_field(struct json_out *o, struct arena *a, const struct field 
     out_close(o, '}');
 }
 
+/* What each role may do with the kind before the team has said otherwise. */
+static void write_presets(struct json_out *o, const struct kind *k)
+{
+    out_kv_open(o, "presets", '{');
+    for (int r = ROLE_MANAGER; r >= ROLE_VIEWER; r--) {
+        out_kv_open(o, role_name((enum role)r), '{');
+        out_kv_z(o, "see", level_name(preset_see((enum role)r, k)));
+        out_kv_z(o, "edit", level_name(preset_edit((enum role)r, k)));
+        out_close(o, '}');
+    }
+    out_close(o, '}');
+}
+
 static void write_kind(struct json_out *o, const struct api_call *c, const struct kind *k)
 {
     const struct access *access = c->ctx.access;
@@ -74,6 +87,7 @@ static void write_kind(struct json_out *o, const struct api_call *c, const struc
     out_kv_z(o, "update", edit);
     out_kv_z(o, "delete", edit);
     out_close(o, '}');
+    write_presets(o, k);
     out_kv_open(o, "fields", '[');
     for (int i = 0; i < k->nfields; i++)
         write_field(o, c->arena, &k->fields[i]);
@@ -162,13 +176,18 @@ static const struct api_schema schemas[] = {
      "\"currency\":{\"type\":[\"string\",\"null\"]},\"custom\":{\"type\":\"boolean\"}}}"},
     {"MetaKind",
      "{\"type\":\"object\",\"required\":[\"name\",\"one\",\"label\",\"labels\",\"icon\",\"doc\",\"title_field\","
-     "\"owner_field\",\"can\",\"fields\"],\"additionalProperties\":false,\"properties\":{\"name\":{\"type\":\"string\"}"
+     "\"owner_field\",\"can\",\"presets\",\"fields\"],\"additionalProperties\":false,\"properties\":{\"name\":{"
+     "\"type\":\"string\"}"
      ","
      "\"one\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},\"labels\":{\"type\":\"string\"},\"icon\":{"
      "\"type\":\"string\"},\"doc\":{\"type\":\"string\"},\"title_field\":{\"type\":\"string\"},\"owner_field\":{"
      "\"type\":[\"string\",\"null\"]},\"can\":{\"type\":\"object\",\"required\":[\"see\",\"create\",\"update\","
      "\"delete\"],\"properties\":{\"see\":{\"$ref\":\"#/components/schemas/Level\"},\"create\":{\"type\":\"boolean\"},"
      "\"update\":{\"$ref\":\"#/components/schemas/Level\"},\"delete\":{\"$ref\":\"#/components/schemas/Level\"}}},"
+     "\"presets\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\",\"required\":[\"see\",\"edit\"],"
+     "\"additionalProperties\":false,\"properties\":{\"see\":{\"$ref\":\"#/components/schemas/"
+     "Level\"},\"edit\":{\"$ref\":"
+     "\"#/components/schemas/Level\"}}}},"
      "\"fields\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MetaField\"}}}}"},
     {"Level", "{\"type\":\"string\",\"enum\":[\"none\",\"own\",\"team\",\"all\"]}"},
     {"Meta",

@@ -56,6 +56,16 @@ export const pages: PageRow[] = [
     go: 'u',
   },
   { path: '/changes/:id', page: page(() => import('./pages/changes/ChangeSetPage.tsx')) },
+  {
+    path: '/settings',
+    page: page(() => import('./pages/settings/SettingsPage.tsx')),
+    title: 'nav.settings',
+    icon: 'settings',
+    rail: true,
+    foot: true,
+    go: 's',
+  },
+  { path: '/settings/:section', page: page(() => import('./pages/settings/SettingsPage.tsx')) },
 ];
 
 export const home = '/board';

@@ -145,7 +145,10 @@ export interface KindMeta {
   labels: string;
   icon?: string | null;
   title_field: string;
+  owner_field?: string | null;
   can: { see: Reach; create: boolean; update: Reach; delete: Reach };
+  /** What each role may do where the team has not said otherwise. */
+  presets?: Record<string, { see: Reach; edit: Reach }>;
   fields: Field[];
 }
 

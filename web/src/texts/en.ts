@@ -5,6 +5,7 @@ import { common } from './en/common.ts';
 import { filters } from './en/filters.ts';
 import { importing } from './en/import.ts';
 import { record } from './en/record.ts';
+import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { timeline } from './en/timeline.ts';
 
@@ -18,5 +19,6 @@ export const en = {
   ...changes,
   ...importing,
   ...record,
+  ...settings,
   ...timeline,
 } as const;

@@ -47,7 +47,9 @@ export function FoundPanel({ upload, draft, onDraft, onAnother }: Props) {
             {upload.filename}
           </h2>
           <p className="t13 i2">
-            {t('import.rows', { n: upload.rows })} · {t('import.columns', { n: upload.header.length })}
+            {t(upload.rows_exact === false ? 'import.rowsAbout' : 'import.rows', { n: upload.rows })} ·{' '}
+            {t('import.columns', { n: upload.header.length })}
+            {upload.preset && ` · ${t('import.looksLike', { product: upload.preset })}`}
           </p>
         </div>
         <Button size="sm" onClick={onAnother}>
@@ -63,18 +65,6 @@ export function FoundPanel({ upload, draft, onDraft, onAnother }: Props) {
         ))}
       </dl>
       {upload.dates_ambiguous && <AskDates upload={upload} draft={draft} onDraft={onDraft} />}
-      {upload.decimals_ambiguous && (
-        <Radio.Group
-          label={t('import.askDecimal')}
-          value={draft.decimal ?? ''}
-          onChange={(decimal) => onDraft({ ...draft, decimal: decimal as '.' | ',' })}
-        >
-          <Stack gap="sm" mt="sm">
-            <Radio value="," label={t('import.decimalComma')} />
-            <Radio value="." label={t('import.decimalPoint')} />
-          </Stack>
-        </Radio.Group>
-      )}
     </section>
   );
 }
@@ -86,7 +76,10 @@ const either = /^(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\b/;
 
 /** The order of dates is asked with dates of the file itself, each written out both ways. */
 function AskDates({ upload, draft, onDraft }: Omit<Props, 'onAnother'>) {
-  const cells = upload.sample.flat().filter((cell): cell is string => cell !== null && either.test(cell));
+  const asked = upload.columns?.flatMap((column, i) => (column.ask_order ? [i] : []));
+  const cells = upload.sample
+    .flatMap((row) => (asked ? asked.map((i) => row[i] ?? null) : row))
+    .filter((cell): cell is string => cell !== null && either.test(cell));
   const example = cells.find((cell) => differs(cell)) ?? cells[0];
   return (
     <Radio.Group

@@ -21,6 +21,7 @@ export function PreviewStep({ kind, preview, busy, onRun, onBack }: Props) {
   return (
     <>
       <CountTiles counts={preview} />
+      {preview.whole === false && <p className="t13 i2">{t('import.part', { n: preview.looked_at ?? 0 })}</p>}
       {rows === 0 && <EmptyState icon="info" title={t('import.nothing')} hint={t('import.nothingHint')} />}
       <ChangedFields kind={kind} preview={preview} />
       <BadRows preview={preview} />

@@ -21,8 +21,7 @@ const remembered = 40;
 /** Files with the same columns in whatever order are the same kind of file. */
 const signature = (upload: Upload) => `${upload.kind}\n${[...upload.header].sort().join('\n')}`;
 
-export const keptMap = (upload: Upload): ImportMap | null =>
-  upload.preset ?? maps.get()[signature(upload)] ?? null;
+export const keptMap = (upload: Upload): ImportMap | null => maps.get()[signature(upload)] ?? null;
 
 export function keepMap(upload: Upload, map: ImportMap) {
   const rest = Object.entries(maps.get()).filter(([name]) => name !== signature(upload));

@@ -30,13 +30,16 @@ export interface Upload {
   delimiter: string | null;
   date_order: DateOrder | 'unknown' | null;
   dates_ambiguous: boolean;
-  decimals_ambiguous?: boolean;
+  /** Which order other signs in the file speak for, when the dates themselves do not tell. */
+  likely_order?: DateOrder | 'unknown' | null;
   rows: number;
+  rows_exact?: boolean;
   header: string[];
+  columns?: { name: string; looks: string; ask_order: boolean }[];
   sample: (string | null)[][];
   suggested: ImportMap;
-  /** The map last used for a file with this header. */
-  preset?: ImportMap | null;
+  /** The product whose exports look like this. */
+  preset?: string | null;
 }
 
 export interface BadRow {
@@ -61,6 +64,9 @@ export interface Counts {
 
 export interface Preview extends Counts {
   changed_fields: Record<string, number>;
+  /** How many rows were gone through; not the whole of a very long file. */
+  looked_at?: number;
+  whole?: boolean;
   bad_rows: BadRow[];
   samples: Sample[];
 }
@@ -74,4 +80,5 @@ export interface Run extends Counts {
   total: number;
   changeset: number | null;
   error?: string | null;
+  created_at?: string;
 }

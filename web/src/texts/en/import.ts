@@ -17,6 +17,9 @@ export const importing = {
 
   'import.found': 'What was found',
   'import.rows': { one: '{n} row', other: '{n} rows' },
+  'import.rowsAbout': { one: 'about {n} row', other: 'about {n} rows' },
+  'import.looksLike': 'looks like an export from {product}',
+  'import.part': 'Counted over the first {n} rows; the import goes through all of them.',
   'import.columns': { one: '{n} column', other: '{n} columns' },
   'import.encoding': 'Encoding',
   'import.delimiter': 'Delimiter',
@@ -37,9 +40,6 @@ export const importing = {
   'import.askDatesHint': 'The file does not tell. {example} could be either:',
   'import.askDatesPlain': 'The file does not tell.',
   'import.reads': '{order}: {date}',
-  'import.askDecimal': 'How are decimals written?',
-  'import.decimalComma': 'With a comma: 1.250,50',
-  'import.decimalPoint': 'With a point: 1,250.50',
 
   'import.mapHint': 'Say where each column goes. Columns that go nowhere are left out.',
   'import.column': 'Column in the file',
@@ -111,8 +111,9 @@ export const importing = {
   'import.past': 'Earlier imports',
   'import.pastWhat': 'Import',
   'import.pastWhen': 'When',
-  'import.pastWho': 'By',
-  'import.pastChanges': 'Changes',
-  'import.pastUndone': 'undone',
-  'import.pastOpen': 'Open',
+  'import.pastRows': 'Rows',
+  'import.pastNot': 'Not imported',
+  'import.pastFailed': 'stopped',
+  'import.pastRunning': 'running',
+  'import.pastBad': 'Rows not imported from {name}',
 } as const;
