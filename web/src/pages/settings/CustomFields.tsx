@@ -75,7 +75,7 @@ function TypeOptions({ draft, set, isNew }: Props) {
       {suggested && (
         <p className="t13 i2">
           <button type="button" className={classes.linkish} onClick={() => set({ key: suggested })}>
-            {t('action.create', { name: suggested })}
+            {t('settings.useKey', { key: suggested })}
           </button>
         </p>
       )}

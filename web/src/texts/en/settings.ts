@@ -106,6 +106,7 @@ export const settings = {
   'settings.rightsRecords': 'Records',
   'settings.rightsShared': 'Settings everybody uses',
 
+  'settings.useKey': 'Use the key “{key}”',
   'settings.fieldKind': 'Fields of',
   'settings.fieldChoices': 'Choices, one a line, in order',
   'settings.fieldRef': 'Refers to',
