@@ -103,7 +103,7 @@ function TypeOptions({ draft, set, isNew }: Props) {
       )}
       {draft.type === 'money' && (
         <Select
-          label={t('field.currency')}
+          label={t('settings.currency')}
           searchable
           data={currencies.map((c) => c.code)}
           value={options.currency ?? null}

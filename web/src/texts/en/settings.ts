@@ -119,6 +119,7 @@ export const settings = {
   'settings.localeHint': 'How numbers and dates are written',
   'settings.localeAuto': 'As the workspace',
   'settings.zone': 'Time zone',
+  'settings.currency': 'Currency',
   'settings.currencyHint': 'Currency of sums and reports',
   'settings.password': 'Password',
   'settings.currentPassword': 'Current password',
