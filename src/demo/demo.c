@@ -8,7 +8,7 @@
 #include "limits.h"
 #include "office.h"
 
-enum { BATCH_EVENTS = 4000, BATCHES = 2 };
+enum { BATCH_EVENTS = 20000 /* about 3 KB of arena each */, BATCHES = 2 };
 
 struct demo_options demo_options_default(void)
 {

@@ -3,6 +3,7 @@
 #include "limits.h"
 #include "migrate.h"
 #include "sqlgen.h"
+#include "sqlite.h"
 
 /* Of "CREATE INDEX name ON kind (first,…);" the name, unless it stays. */
 static bool goes(struct str line, struct str keep, struct str *ret_name)
@@ -29,6 +30,8 @@ int bulk_begin(struct txn *t, const struct schema *s, const char *keep, struct e
     while (str_next(&rest, '\n', &line))
         if (goes(line, str_of(keep), &name))
             buf_printf(&drop, "DROP INDEX IF EXISTS " STR_FMT ";\n", STR_ARG(name));
+    if (txn_dialect(t) == DIALECT_SQLITE)
+        buf_z(&drop, BULK_CACHE);
     int result = migrate_run(t, &drop, err);
     buf_clear(&all);
     buf_clear(&drop);
@@ -41,6 +44,8 @@ int bulk_end(struct txn *t, const struct schema *s, struct err *err)
 
     buf_init(&plan, MAX_JSON_BODY * 2);
     int result = migrate_plan(t, s, &plan, err);
+    if (txn_dialect(t) == DIALECT_SQLITE)
+        buf_z(&plan, WRITER_CACHE);
     if (result == 0)
         result = migrate_run(t, &plan, err);
     buf_clear(&plan);

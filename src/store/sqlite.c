@@ -141,7 +141,7 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
         if (rc == SQLITE_OK && use == CONN_READ)
             rc = sqlite3_exec(c->db, "PRAGMA cache_size = -2000", NULL, NULL, NULL);
         else if (rc == SQLITE_OK)
-            rc = sqlite3_exec(c->db, "PRAGMA cache_size = -16000", NULL, NULL, NULL);
+            rc = sqlite3_exec(c->db, WRITER_CACHE, NULL, NULL, NULL);
         for (int i = 0; i < FIXED__N && rc == SQLITE_OK; i++)
             rc = sqlite3_prepare_v3(c->db, fixed_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->fixed[i], NULL);
         sqlite3_wal_hook(c->db, on_log, c); /* instead of SQLite's own, which would let the committer wait */

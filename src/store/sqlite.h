@@ -8,6 +8,10 @@
 
 #define SQLITE_APPLICATION 0x50454e53 /* "PENS" in the file's header says that it is ours */
 
+/* Pages the writer keeps; while an empty database is filled, enough for a large batch without writing pages twice. */
+#define WRITER_CACHE "PRAGMA cache_size = -16000;"
+#define BULK_CACHE "PRAGMA cache_size = -131072;"
+
 struct back_db {
     char *path; /* absolute */
     unsigned busy_ms;
