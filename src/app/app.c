@@ -45,8 +45,8 @@ static int prepare(struct txn *t, void *arg, struct err *err)
 {
     struct app *a = arg;
 
-    if (migrate(t, a->schema, app_migrations, app_migrations_n, err) < 0 || app_seed(a, t, err) < 0 ||
-        custom_fields_load(a, t, err) < 0)
+    if (migrate(t, a->schema, app_migrations, app_migrations_n, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 ||
+        app_seed(a, t, err) < 0 || custom_fields_load(a, t, err) < 0)
         return -1;
     return log_last_seq(t, &a->seen_seq, err);
 }

@@ -167,7 +167,7 @@ static int open_office(struct txn *t, void *arg, struct err *err)
 
     if (ctx_write(&c, p->filling->app, t, WHO_SYSTEM, "demo", err) < 0)
         return -1;
-    if (bulk_begin(t, p->filling->app->schema, "deal_id", err) < 0)
+    if (bulk_begin(t, p->filling->app->schema, "deal_id", err) < 0 || sql_script(t, LOG_INDEXES_GO, err) < 0)
         return -1;
     return office_open(&p->filling->office, p->filling->app, &c, p->start, err);
 }
@@ -176,7 +176,7 @@ static int make_indexes(struct txn *t, void *arg, struct err *err)
 {
     struct filling *f = arg;
 
-    return bulk_end(t, f->app->schema, err);
+    return sql_script(t, LOG_INDEXES, err) < 0 ? -1 : bulk_end(t, f->app->schema, err);
 }
 
 static int write_truth(const struct sim_knobs *k, const char *path, struct err *err)

@@ -82,6 +82,12 @@ int log_fold(struct txn *t, const struct kind *k, msec at, enum clock clock, row
 
 #define AT_THE_END INT64_MAX
 
+/* Indexes that may be let go while an empty database is filled (bulk.h); whoever opens it makes what is missing. */
+#define LOG_INDEXES                                                                                                    \
+    "CREATE INDEX IF NOT EXISTS changesets_by_actor ON changesets (actor_id, id);\n"                                   \
+    "CREATE INDEX IF NOT EXISTS changes_by_row ON changes (kind, row_id, seq);\n"
+#define LOG_INDEXES_GO "DROP INDEX IF EXISTS changesets_by_actor;\nDROP INDEX IF EXISTS changes_by_row;\n"
+
 /* CREATE TABLE statements of the log. */
 void log_tables(struct buf *b, enum dialect d);
 

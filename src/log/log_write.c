@@ -13,11 +13,9 @@ void log_tables(struct buf *b, enum dialect d)
     buf_printf(b,
                "CREATE TABLE changesets (id %s, actor_id %s, origin TEXT NOT NULL, origin_ref TEXT, label TEXT, "
                "recorded_at %s NOT NULL, undoes %s, undone_by %s, state TEXT NOT NULL);\n"
-               "CREATE INDEX changesets_by_actor ON changesets (actor_id, id);\n"
                "CREATE TABLE changes (seq %s, changeset_id %s NOT NULL, kind TEXT NOT NULL, row_id %s NOT NULL, "
                "op TEXT NOT NULL, occurred_at %s NOT NULL, recorded_at %s NOT NULL, fields TEXT NOT NULL%s);\n"
-               "CREATE INDEX changes_by_row ON changes (kind, row_id, seq);\n"
-               "CREATE INDEX changes_by_changeset ON changes (changeset_id, seq);\n",
+               "CREATE INDEX changes_by_changeset ON changes (changeset_id, seq);\n" LOG_INDEXES,
                key, big, big, big, big, key, big, big, big, big, xact);
 }
 

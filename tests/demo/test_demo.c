@@ -108,6 +108,9 @@ static void test_fill(void **state)
     assert_int_equal(number(&s, "SELECT count(*) FROM notes"), t.notes);
     assert_int_equal(number(&s, "SELECT count(*) FROM deals WHERE status <> 'open'"), t.won + t.lost - t.reopened);
     assert_int_equal(number(&s, "SELECT count(*) FROM stages"), 8);
+    assert_int_equal(number(&s, "SELECT count(*) FROM sqlite_master WHERE name IN ('changes_by_row', "
+                                "'changesets_by_actor', 'deals_by_title')"),
+                     3);
     /* A deal with lines is worth what they are. */
     assert_int_equal(number(&s, "SELECT count(*) FROM deals d JOIN (SELECT deal_id, sum(total) AS n FROM deal_lines "
                                 "GROUP BY deal_id) l ON l.deal_id = d.id WHERE d.value <> l.n"),
