@@ -223,16 +223,6 @@ static int fill(struct filling *f, const struct sim_knobs *k, struct err *err)
     return result;
 }
 
-int demo_once(struct app *app, struct err *err)
-{
-    struct demo_options o = demo_options_default();
-    int fits = demo_fits(app, err);
-
-    if (fits <= 0)
-        return fits;
-    return demo_fill(app, &o, err) < 0 ? -1 : 1;
-}
-
 int demo_fill(struct app *app, const struct demo_options *o, struct err *err)
 {
     struct sim_knobs k = knobs(o);

@@ -32,7 +32,4 @@ int demo_fill(struct app *app, const struct demo_options *o, struct err *err);
 /* Is there nothing yet that people have put in? 1, 0, -1. */
 int demo_fits(struct app *app, struct err *err);
 
-/* Fills the place with the default company if it is empty, and leaves it alone otherwise: 1 filled, 0 left, -1. */
-int demo_once(struct app *app, struct err *err);
-
 #endif

@@ -12,7 +12,7 @@
 struct adding {
     struct cli *cli;
     struct str password, hash;
-    id user;
+    id user = 0;
 };
 
 /* Where the server is reached, as far as the command line knows. */
@@ -53,7 +53,7 @@ static int add_write(struct txn *t, void *arg, struct err *err)
     json_t *body;
     struct row *row;
     struct ctx c;
-    id team_id;
+    id team_id = 0;
 
     if (ctx_write(&c, a, t, WHO_SYSTEM, "cli", err) < 0 || json_read_object(c.arena, S("{}"), &body, err) < 0)
         return -1;
@@ -141,7 +141,7 @@ static int reset(struct cli *cli)
     struct err err = {0};
     struct str link;
     msec expires;
-    id user;
+    id user = 0;
 
     if (!cli_flag(cli, "email"))
         return cli_usage(cli, "--email is needed");
