@@ -12,7 +12,7 @@
 struct adding {
     struct cli *cli;
     struct str password, hash;
-    id user = 0;
+    id user;
 };
 
 /* Where the server is reached, as far as the command line knows. */
