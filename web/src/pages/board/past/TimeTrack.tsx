@@ -20,7 +20,7 @@ const bars = 40;
 const leastDays = 90;
 const width = 1000;
 
-interface Snapshot {
+interface Totals {
   total: { value: number };
 }
 
@@ -45,9 +45,9 @@ function useHeights(pipeline: number, start: number, end: number): (number | nul
   const [answered, setAnswered] = useState(0);
   const results = useQueries({
     queries: days.map((day, i) => ({
-      queryKey: ['past', 'snapshot', pipeline, day],
+      queryKey: ['past', 'total', pipeline, day],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.get<Snapshot>('/reports/snapshot', { pipeline, as_of: startOfDay(addDays(day, 1)) }, signal),
+        api.get<Totals>('/board', { pipeline, limit: 1, as_of: startOfDay(addDays(day, 1)) }, signal),
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
       /* One at a time: the picture may take a moment, the server has better things to do. */
