@@ -4,6 +4,7 @@ import { changes } from './en/changes.ts';
 import { common } from './en/common.ts';
 import { filters } from './en/filters.ts';
 import { importing } from './en/import.ts';
+import { lists } from './en/lists.ts';
 import { record } from './en/record.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
@@ -20,5 +21,6 @@ export const en = {
   ...importing,
   ...record,
   ...settings,
+  ...lists,
   ...timeline,
 } as const;

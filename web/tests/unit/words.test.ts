@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { fieldOf, withFields } from '../../src/api/cache.ts';
+import { bodyOf, fieldOf, withFields } from '../../src/api/cache.ts';
 import { queryText } from '../../src/api/client.ts';
 import type { Field, Row } from '../../src/api/types.ts';
 import { setLocale } from '../../src/format/locale.ts';
@@ -57,4 +57,17 @@ test('an edit reaches custom fields and drops the name of a changed reference', 
   assert.equal(fieldOf(next, 'custom.region'), 'south');
   assert.equal('owner' in next, false);
   assert.deepEqual(row.custom, { region: 'north' });
+});
+
+test('a text filter looks for a part, an empty one for nothing filled in', () => {
+  assert.deepEqual(apiFilter(field('title', 'text'), 'mill'), { 'title.like': 'mill' });
+  assert.deepEqual(apiFilter(field('title', 'text'), '-'), { 'title.null': true });
+  assert.deepEqual(apiFilter(field('tags', 'refs'), '3'), { tags: '3' });
+});
+
+test('custom fields travel within custom', () => {
+  assert.deepEqual(bodyOf({ title: 'A', 'custom.region': 'North' }), {
+    title: 'A',
+    custom: { region: 'North' },
+  });
 });

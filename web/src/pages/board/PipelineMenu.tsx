@@ -1,13 +1,12 @@
-import { Button, Checkbox, Menu, Modal, Stack, TextInput } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { useState } from 'react';
 import { navigate } from 'wouter/use-browser-location';
-import { useAll } from '../../api/records.ts';
-import { mayCreate, useKind, useSession } from '../../api/session.ts';
 import type { Pipeline, View } from '../../api/types.ts';
-import { useCreate, useRemove } from '../../api/write.ts';
 import { useActions } from '../../keys/registry.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { setAddress } from '../../parts/past.ts';
+import { SaveView } from '../../parts/views/SaveView.tsx';
+import { useViews, ViewItems } from '../../parts/views/ViewItems.tsx';
 import { t } from '../../texts/index.ts';
 import classes from './board.module.css';
 
@@ -27,10 +26,7 @@ function addressWords(): Record<string, string> {
 
 /** The pipeline's name opens the other pipelines and the saved views. */
 export function PipelineMenu({ pipelines, pipeline }: Props) {
-  const views = useAll<View>('views', { kind: 'deals', layout: 'board', sort: 'position,name' });
-  const remove = useRemove('views');
-  const { user } = useSession();
-  const canSave = mayCreate(useKind('views'));
+  const views = useViews('deals', 'board');
   const [saving, setSaving] = useState(false);
   const show = (id: number) => setAddress({ pipeline: String(id), deal: null }, false);
   const openView = (view: View) => navigate(`/board?${new URLSearchParams(view.query ?? {})}`);
@@ -72,83 +68,13 @@ export function PipelineMenu({ pipelines, pipeline }: Props) {
               {p.name}
             </Menu.Item>
           ))}
-          {(views.length > 0 || canSave) && (
-            <>
-              <Menu.Divider />
-              <Menu.Label>{t('view.views')}</Menu.Label>
-            </>
-          )}
-          {views.map((view) => (
-            <div key={view.id} className={classes.view}>
-              <Menu.Item leftSection={<Icon name="star" small />} onClick={() => openView(view)}>
-                {view.name}
-              </Menu.Item>
-              {view.owner_id === user.id && (
-                <Menu.Item
-                  className={classes.viewRemove}
-                  aria-label={t('view.delete', { name: view.name })}
-                  onClick={() => remove.mutate({ row: view, label: t('view.deleted', { name: view.name }) })}
-                >
-                  <Icon name="trash" small />
-                </Menu.Item>
-              )}
-            </div>
-          ))}
-          {canSave && (
-            <Menu.Item leftSection={<Icon name="plus" small />} onClick={() => setSaving(true)}>
-              {t('view.save')}
-            </Menu.Item>
-          )}
+          <Menu.Divider />
+          <ViewItems kind="deals" layout="board" onOpen={openView} onSave={() => setSaving(true)} />
         </Menu.Dropdown>
       </Menu>
-      {saving && <SaveView onClose={() => setSaving(false)} />}
+      {saving && (
+        <SaveView kind="deals" layout="board" query={addressWords()} onClose={() => setSaving(false)} />
+      )}
     </>
-  );
-}
-
-function SaveView({ onClose }: { onClose: () => void }) {
-  const { user } = useSession();
-  const create = useCreate('views');
-  const [name, setName] = useState('');
-  const [shared, setShared] = useState(false);
-  return (
-    <Modal opened onClose={onClose} title={t('view.save')}>
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          const fields = {
-            name: name.trim(),
-            kind: 'deals',
-            layout: 'board',
-            query: addressWords(),
-            shared,
-            owner_id: user.id,
-          };
-          if (!fields.name) return;
-          create.mutate({ fields, label: t('view.saved', { name: fields.name }) });
-          onClose();
-        }}
-      >
-        <Stack gap="md">
-          <TextInput
-            data-autofocus
-            label={t('view.name')}
-            value={name}
-            maxLength={80}
-            onChange={(e) => setName(e.currentTarget.value)}
-          />
-          {user.role !== 'viewer' && (
-            <Checkbox
-              label={t('view.shared')}
-              checked={shared}
-              onChange={(e) => setShared(e.currentTarget.checked)}
-            />
-          )}
-          <Button type="submit" variant="filled">
-            {t('view.save')}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

@@ -15,17 +15,10 @@ export interface StageVisit {
   current: boolean;
 }
 
-/* Answers with the bare array, or with it as data. */
-const unwrap = (answer: StageVisit[] | { data: StageVisit[] }) =>
-  Array.isArray(answer) ? answer : answer.data;
-
 function useVisits(deal: Deal) {
   return useQuery({
     queryKey: rowsKey('deals', 'stages', deal.id),
-    queryFn: async ({ signal }) =>
-      unwrap(
-        await api.get<StageVisit[] | { data: StageVisit[] }>(`/deals/${deal.id}/stages`, undefined, signal),
-      ),
+    queryFn: ({ signal }) => api.get<StageVisit[]>(`/deals/${deal.id}/stages`, undefined, signal),
   }).data;
 }
 

@@ -140,6 +140,7 @@ const named = ({ field, form, error, autoFocus, onBlur }: InputProps) => ({
   ...(form ? { label: field.label, withAsterisk: field.required } : { 'aria-label': field.label }),
   error,
   autoFocus,
+  'data-autofocus': autoFocus || undefined,
   onBlur,
 });
 

@@ -25,13 +25,13 @@ export interface FieldEdit {
   opener: React.RefObject<HTMLElement | null>;
 }
 
-/** One value edited where it stands, in a fact or in the cell of a list: begun, typed, saved or put back. */
-export function useFieldEdit(kind: string, row: Row, field: Field): FieldEdit {
+/** One value edited where it stands, in a fact or in the cell of a list: begun (at once with `begun`), typed, saved or put back. */
+export function useFieldEdit(kind: string, row: Row, field: Field, begun = false): FieldEdit {
   const meta = useKind(kind);
   const past = usePast();
   const update = useUpdate(kind);
   const now = fieldOf(row, field.name) ?? null;
-  const [draft, setDraft] = useState<{ value: unknown } | null>(null);
+  const [draft, setDraft] = useState<{ value: unknown } | null>(begun ? { value: now } : null);
   const [saved, setSaved] = useState(0);
   const opener = useRef<HTMLElement>(null);
 

@@ -1,4 +1,4 @@
-import { Menu, Popover, TextInput } from '@mantine/core';
+import { Menu, Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useKind } from '../../api/session.ts';
 import type { Field } from '../../api/types.ts';
@@ -7,6 +7,7 @@ import { t } from '../../texts/index.ts';
 import { Icon } from '../Icon.tsx';
 import { FilterChip } from './FilterChip.tsx';
 import classes from './filters.module.css';
+import { TextField } from './TextField.tsx';
 import type { Filters } from './useFilters.ts';
 
 interface Props {
@@ -24,9 +25,7 @@ interface Props {
 const inner = ['id', 'version', 'custom'];
 
 const filterable = (field: Field) =>
-  !inner.includes(field.name) &&
-  field.filterable !== false &&
-  !['text', 'longtext', 'markdown', 'json', 'refs', 'email', 'phone', 'url'].includes(field.type);
+  field.filterable !== false && !inner.includes(field.name) && !['json', 'currency'].includes(field.type);
 
 /** Filters as chips: what is always asked, what was added, and a way to add more. */
 export function FilterBar({ kind, filters, fixed, without = [], children }: Props) {
@@ -133,33 +132,5 @@ function TextChip({ text, onChange }: { text: string; onChange: (text: string | 
         <Icon name="close" small />
       </button>
     </span>
-  );
-}
-
-function TextField({
-  initial = '',
-  onSubmit,
-}: {
-  initial?: string;
-  onSubmit: (text: string | null) => void;
-}) {
-  const [text, setText] = useState(initial);
-  return (
-    <form
-      onSubmit={(e) => {
-        e.preventDefault();
-        onSubmit(text.trim() || null);
-      }}
-    >
-      <TextInput
-        size="sm"
-        data-autofocus
-        placeholder={t('filter.contains')}
-        aria-label={t('filter.contains')}
-        value={text}
-        onChange={(e) => setText(e.currentTarget.value)}
-        onKeyDown={(e) => e.key !== 'Escape' && e.stopPropagation()}
-      />
-    </form>
   );
 }

@@ -11,7 +11,8 @@ import { Icon } from '../Icon.tsx';
 import type { IconName } from '../shapes.tsx';
 import classes from './filters.module.css';
 import { RangeForm } from './RangeForm.tsx';
-import { rangeText, spans } from './words.ts';
+import { TextField } from './TextField.tsx';
+import { isText, rangeText, spans } from './words.ts';
 
 interface Props {
   field: Field;
@@ -56,7 +57,8 @@ export function FilterChip({ field, word, opened = false, onChange, onClose }: P
       {!word && <Icon name="chevronDown" small />}
     </button>
   );
-  const asMenu = field.type === 'choice' || field.type === 'boolean' || field.ref === 'users';
+  const asMenu =
+    field.type === 'choice' || field.type === 'choices' || field.type === 'boolean' || field.ref === 'users';
   return (
     <span className={classes.pair} data-on={word !== null || undefined}>
       {asMenu ? (
@@ -74,22 +76,11 @@ export function FilterChip({ field, word, opened = false, onChange, onClose }: P
         <Popover opened={open} onChange={turn} trapFocus width={260}>
           <Popover.Target>{chip}</Popover.Target>
           <Popover.Dropdown aria-label={field.label}>
-            {field.type === 'ref' ? (
-              <RefPicker
-                kind={field.ref ?? ''}
-                label={field.label}
-                value={Number(word) || null}
-                clearable
-                autoFocus
-                onChange={(id) => set(id === null ? null : String(id))}
-              />
-            ) : (
-              <RangeForm
-                field={field}
-                word={word}
-                spans={field.type === 'day' || field.type === 'instant' ? spans : []}
-                onChange={set}
-              />
+            <Asked field={field} word={word} set={set} />
+            {!field.required && word !== '-' && (
+              <button type="button" className={classes.span} onClick={() => set('-')}>
+                <span>{t('filter.empty')}</span>
+              </button>
             )}
           </Popover.Dropdown>
         </Popover>
@@ -108,6 +99,24 @@ export function FilterChip({ field, word, opened = false, onChange, onClose }: P
   );
 }
 
+/* What is asked of a field that has no short list to choose from. */
+function Asked({ field, word, set }: PickProps) {
+  if (isText(field)) return <TextField initial={word === '-' ? '' : (word ?? '')} onSubmit={set} />;
+  if (field.ref)
+    return (
+      <RefPicker
+        kind={field.ref}
+        label={field.label}
+        value={Number(word) || null}
+        clearable
+        autoFocus
+        onChange={(id) => set(id === null ? null : String(id))}
+      />
+    );
+  const days = field.type === 'day' || field.type === 'instant';
+  return <RangeForm field={field} word={word} spans={days ? spans : []} onChange={set} />;
+}
+
 function ChipText({ field, word }: { field: Field; word: string | null }) {
   const { user } = useSession();
   if (!word) return field.ref === 'users' ? t('filter.everyone') : field.label;
@@ -115,6 +124,7 @@ function ChipText({ field, word }: { field: Field; word: string | null }) {
   if (field.ref === 'users' && Number(word) === user.id) return t('filter.me');
   switch (field.type) {
     case 'ref':
+    case 'refs':
       return <RefText kind={field.ref ?? ''} id={Number(word)} flat />;
     case 'choice':
     case 'choices':
@@ -125,7 +135,9 @@ function ChipText({ field, word }: { field: Field; word: string | null }) {
     case 'instant':
       return `${field.label}: ${rangeText(word)}`;
     default:
-      return `${field.label}: ${rangeText(word, (end) => numberText(Number(end)))}`;
+      return isText(field)
+        ? `${field.label}: “${word}”`
+        : `${field.label}: ${rangeText(word, (end) => numberText(Number(end)))}`;
   }
 }
 
@@ -183,6 +195,11 @@ function Choices({ field, word, set }: PickProps) {
           {choice.label}
         </Menu.Item>
       ))}
+      {!field.required && (
+        <Menu.Item rightSection={mark(word === '-')} onClick={() => set('-')}>
+          {t('filter.empty')}
+        </Menu.Item>
+      )}
     </>
   );
 }

@@ -56,9 +56,13 @@ export function rangeOf(word: string): Span {
 
 const isRange = (field: Field) => ['day', 'instant', 'money', 'integer', 'decimal'].includes(field.type);
 
+export const isText = (field: Field) =>
+  ['text', 'longtext', 'markdown', 'email', 'phone', 'url'].includes(field.type);
+
 /** One word of the address as filters of the API. */
 export function apiFilter(field: Field, word: string): Query {
   if (word === '-') return { [`${field.name}.null`]: true };
+  if (isText(field)) return { [`${field.name}.like`]: word };
   if (!isRange(field)) return { [field.name]: word };
   const { from, to } = isSpan(word) ? spanDays(word.slice(1) as SpanName) : rangeOf(word);
   if (field.type !== 'instant') return { [`${field.name}.gte`]: from, [`${field.name}.lte`]: to };

@@ -8,6 +8,7 @@ export const filters = {
   'filter.me': 'Mine',
   'filter.any': 'Any',
   'filter.none': 'none',
+  'filter.empty': 'Not filled in',
   'filter.apply': 'Apply',
   'filter.fromLabel': 'From',
   'filter.toLabel': 'To',
