@@ -141,14 +141,22 @@ static id add_user(const char *json)
     return row_id(row);
 }
 
+static struct row *must_get(const char *kind, id which)
+{
+    struct row *row = scratch_get(&s, WHO_SYSTEM, kind, which);
+
+    if (!row)
+        fail_msg("%s", s.err.msg);
+    return row;
+}
+
 /* -- setting up ---------------------------------------------------------------------------------------- */
 
 static void the_setup_link_makes_the_owner(void **state)
 {
     (void)state;
     id ann = set_up();
-    struct row *user = scratch_get(&s, WHO_SYSTEM, "users", ann),
-               *workspace = scratch_get(&s, WHO_SYSTEM, "workspaces", 1);
+    struct row *user = must_get("users", ann), *workspace = must_get("workspaces", 1);
 
     assert_str(row_str(user, USER_ROLE), "admin");
     assert_str(row_str(user, USER_EMAIL), "ann@example.com");
