@@ -25,7 +25,23 @@ static const char *insert_into(struct arena *a, const struct kind *k, const char
     return arena_printf(a, STR_FMT ")", STR_ARG(text)).p;
 }
 
-/* The names of kept tables stand in one more temporary table, oldest use first out. */
+/* Three things stand for one past: NAME_ids, the rows that have changed since; NAME_rows, those as they were; and the
+ * view NAME, which puts them in the place of the present ones. */
+static int drop(struct txn *t, struct str name, struct err *err)
+{
+    struct arena *a = txn_arena(t);
+    const char *script =
+        arena_printf(a, "DROP VIEW " STR_FMT "; DROP TABLE " STR_FMT "_rows; DROP TABLE " STR_FMT "_ids", STR_ARG(name),
+                     STR_ARG(name), STR_ARG(name))
+            .p;
+
+    return sql_script(t, script, err) < 0 ||
+                   sql_run(t, "DELETE FROM past_tables WHERE name = $1", ARGS(value_text(name)), NULL, err) < 0
+               ? -1
+               : 0;
+}
+
+/* The names of kept pasts stand in one more temporary table, oldest use first out. */
 static int forget_oldest(struct txn *t, struct err *err)
 {
     struct value v[2];
@@ -34,11 +50,7 @@ static int forget_oldest(struct txn *t, struct err *err)
 
     if (n <= 0 || v[1].i < KEPT)
         return n < 0 ? -1 : 0;
-    const char *drop = arena_printf(txn_arena(t), "DROP TABLE " STR_FMT, STR_ARG(v[0].s)).p;
-    return sql_run(t, drop, NO_ARGS, NULL, err) < 0 ||
-                   sql_run(t, "DELETE FROM past_tables WHERE name = $1", ARGS(v[0]), NULL, err) < 0
-               ? -1
-               : 0;
+    return drop(t, v[0].s, err);
 }
 
 static int remember(struct txn *t, struct str name, struct err *err)
@@ -50,18 +62,41 @@ static int remember(struct txn *t, struct str name, struct err *err)
         ARGS(value_text(name)), NULL, err);
 }
 
+/* What the log does not have is not known of the past. */
+static const char *present_columns(struct arena *a, const struct kind *k)
+{
+    struct str text = S("");
+
+    for (int i = 0; i < k->nfields; i++)
+        text = arena_printf(a, STR_FMT "%s%s%s", STR_ARG(text), i ? "," : "",
+                            k->fields[i].flags & DERIVED ? "NULL AS " : "t.", k->fields[i].name);
+    return text.p;
+}
+
 static int build(struct txn *t, const struct kind *k, msec at, enum clock clock, const char *name, struct err *err)
 {
     struct arena *a = txn_arena(t);
-    struct fill f = {.t = t, .insert = insert_into(a, k, name)};
-    const char *drop = arena_printf(a, "DROP TABLE IF EXISTS %s", name).p; /* left by one that failed half-way */
-    const char *create = arena_printf(a, "CREATE TEMP TABLE %s AS SELECT * FROM %s WHERE 1 = 0", name, k->name).p;
-    const char *index = arena_printf(a, "CREATE UNIQUE INDEX %s_id ON %s (id)", name, name).p;
+    const char *rows = arena_printf(a, "%s_rows", name).p, *ids = arena_printf(a, "%s_ids", name).p;
+    struct fill f = {.t = t, .insert = insert_into(a, k, rows)};
+    const char *tables =
+        arena_printf(a,
+                     "CREATE TEMP TABLE %s (row_id BIGINT PRIMARY KEY); "
+                     "CREATE TEMP TABLE %s AS SELECT * FROM %s WHERE 1 = 0; "
+                     "CREATE TEMP VIEW %s AS SELECT %s FROM %s t WHERE t.id NOT IN (SELECT row_id FROM %s) "
+                     "UNION ALL SELECT %s FROM %s t",
+                     ids, rows, k->name, name, present_columns(a, k), k->name, ids, sqlgen_row(k)->columns, rows)
+            .p;
+    const char *changed =
+        arena_printf(a, "INSERT INTO %s SELECT DISTINCT row_id FROM changes WHERE kind = $1 AND %s >= $2", ids,
+                     clock == CLOCK_OCCURRED ? "occurred_at" : "recorded_at")
+            .p;
+    const char *index = arena_printf(a, "CREATE UNIQUE INDEX %s_by_id ON %s (id)", rows, rows).p;
 
-    if (sql_run(t, drop, NO_ARGS, NULL, err) < 0 || sql_run(t, create, NO_ARGS, NULL, err) < 0 ||
-        log_fold(t, k, at, clock, put, &f, err) < 0)
-        return -1;
-    return sql_run(t, index, NO_ARGS, NULL, err);
+    return sql_script(t, tables, err) < 0 ||
+                   sql_run(t, changed, ARGS(value_text(str_of(k->name)), value_int(at)), NULL, err) < 0 ||
+                   log_fold(t, k, ids, at, clock, put, &f, err) < 0 || sql_run(t, index, NO_ARGS, NULL, err) < 0
+               ? -1
+               : 0;
 }
 
 int log_table_at(struct txn *t, const struct kind *k, msec at, enum clock clock, const char **ret_table,

@@ -62,8 +62,9 @@ static const char *clock_column(enum clock clock)
     return clock == CLOCK_OCCURRED ? "occurred_at" : "recorded_at";
 }
 
-static struct rows *query_past(struct txn *t, const struct kind *k, id which, msec at, enum clock clock,
-                               struct err *err)
+/* `among`: a table of row_id, or NULL for all rows. */
+static struct rows *query_past(struct txn *t, const struct kind *k, id which, const char *among, msec at,
+                               enum clock clock, struct err *err)
 {
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
 
@@ -73,6 +74,8 @@ static struct rows *query_past(struct txn *t, const struct kind *k, id which, ms
         sql_z(s, " AND row_id = ");
         sql_arg(s, value_int(which));
     }
+    if (among)
+        sql_f(s, " AND row_id IN (SELECT row_id FROM %s)", among);
     if (at != AT_THE_END) {
         sql_f(s, " AND %s < ", clock_column(clock));
         sql_arg(s, value_int(at));
@@ -103,7 +106,7 @@ int log_row_at(struct txn *t, const struct kind *k, id which, msec at, enum cloc
     struct arena *a = txn_arena(t);
     struct past p = {0};
     bool is_damaged = false;
-    struct rows *r = query_past(t, k, which, at, clock, err);
+    struct rows *r = query_past(t, k, which, NULL, at, clock, err);
     int n = r ? 0 : -1;
 
     while (r && (n = rows_next(r, err)) == 1)
@@ -138,7 +141,8 @@ static int walk_row(struct walk *w, struct err *err)
     return result;
 }
 
-int log_fold(struct txn *t, const struct kind *k, msec at, enum clock clock, row_fn *fn, void *ctx, struct err *err)
+int log_fold(struct txn *t, const struct kind *k, const char *among, msec at, enum clock clock, row_fn *fn, void *ctx,
+             struct err *err)
 {
     struct arena *a = arena_new(64u << 20);
     struct walk w = {.arena = a, .kind = k, .fn = fn, .ctx = ctx};
@@ -146,7 +150,7 @@ int log_fold(struct txn *t, const struct kind *k, msec at, enum clock clock, row
     if (!a)
         return err_set(err, ERR_BUSY, "There is no memory for this now.");
     arena_defer(txn_arena(t), arena_let_go, a);
-    struct rows *r = query_past(t, k, 0, at, clock, err);
+    struct rows *r = query_past(t, k, 0, among, at, clock, err);
     int n = r ? 0 : -1;
     while (r && (n = rows_next(r, err)) == 1) {
         id row = rows_col_peek(r, 0).i;

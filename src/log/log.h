@@ -71,14 +71,17 @@ int log_last_seq(struct txn *t, int64_t *ret, struct err *err);
 int log_row_at(struct txn *t, const struct kind *k, id which, msec at, enum clock clock, struct row **ret,
                struct err *err);
 
-/* A temporary table with the columns of the kind's own and all its rows as they were, for list_query.table. It is kept
- * on the connection for a while, so that paging through the past is cheap. */
+/* A temporary view with the columns of the kind's own table and all its rows as they were, for list_query.table. Only
+ * rows that have changed since are folded; the rest are read where they are. It is kept on the connection for a while,
+ * so that paging through the past is cheap. Derived fields, which the log does not have, are null. */
 int log_table_at(struct txn *t, const struct kind *k, msec at, enum clock clock, const char **ret_table,
                  struct err *err);
 
-/* Calls fn for every row of the kind as it was at `at`. Rows given to fn live until it returns. */
+/* Calls fn for every row of the kind as it was at `at`, in the order of ids; with `among`, only for those in that table
+ * (column row_id). Rows given to fn live until it returns. */
 typedef int row_fn(void *ctx, struct row *row, struct err *err);
-int log_fold(struct txn *t, const struct kind *k, msec at, enum clock clock, row_fn *fn, void *ctx, struct err *err);
+int log_fold(struct txn *t, const struct kind *k, const char *among, msec at, enum clock clock, row_fn *fn, void *ctx,
+             struct err *err);
 
 #define AT_THE_END INT64_MAX
 

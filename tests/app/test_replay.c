@@ -49,9 +49,10 @@ static int add_row(void *ctx, struct row *row, struct err *err)
     return 0;
 }
 
-static struct str tables_text(struct scratch *s, struct txn *t, struct arena *a, const char *kind)
+/* The rows of a kind's table, or of another table with its columns. */
+static struct str tables_text(struct scratch *s, struct txn *t, struct arena *a, const char *kind, const char *table)
 {
-    struct list_query q = {.kind = schema_must(s->app->schema, kind), .limit = 2000};
+    struct list_query q = {.kind = schema_must(s->app->schema, kind), .table = table, .limit = 2000};
     struct gather g = {.a = a};
     struct page page;
 
@@ -70,7 +71,7 @@ static struct str folded_text(struct scratch *s, struct txn *t, struct arena *a,
     struct gather g = {.a = a};
 
     buf_init(&g.b, 64u << 20);
-    if (log_fold(t, schema_must(s->app->schema, kind), at, clock, add_row, &g, &s->err) < 0)
+    if (log_fold(t, schema_must(s->app->schema, kind), NULL, at, clock, add_row, &g, &s->err) < 0)
         fail_msg("%s", s->err.msg);
     struct str text = arena_str(a, buf_view(&g.b));
     buf_clear(&g.b);
@@ -84,7 +85,7 @@ static struct copy take_copy(struct scratch *s, struct arena *a)
     struct copy c = {.at = clock_now()};
 
     for (int i = 0; i < KINDS; i++)
-        c.text[i] = arena_str(a, tables_text(s, t, work, kinds[i]));
+        c.text[i] = arena_str(a, tables_text(s, t, work, kinds[i], NULL));
     txn_end(t);
     arena_free(work);
     return c;
@@ -204,7 +205,7 @@ static void check_fold(struct scratch *s, struct arena *a)
     struct txn *t = txn_read(s->app->store, a, &s->err);
 
     for (int i = 0; i < KINDS; i++) {
-        struct str tables = tables_text(s, t, a, kinds[i]);
+        struct str tables = tables_text(s, t, a, kinds[i], NULL);
         struct str folded = folded_text(s, t, a, kinds[i], AT_THE_END, CLOCK_RECORDED);
         if (!str_eq(tables, folded))
             fail_msg("%s: fold and table differ:\n" STR_FMT "---\n" STR_FMT, kinds[i], STR_ARG(tables),
@@ -223,6 +224,12 @@ static void check_past(struct scratch *s, struct arena *a, const struct copy *th
             if (!str_eq(then->text[i], folded))
                 fail_msg("%s as of then differ from the copy:\n" STR_FMT "---\n" STR_FMT, kinds[i],
                          STR_ARG(then->text[i]), STR_ARG(folded));
+            const char *table;
+            if (log_table_at(t, schema_must(s->app->schema, kinds[i]), then->at, (enum clock)clock, &table, &s->err) <
+                0)
+                fail_msg("%s", s->err.msg);
+            if (!str_eq(then->text[i], tables_text(s, t, a, kinds[i], table)))
+                fail_msg("a list of %s as of then differs from the copy", kinds[i]);
         }
     txn_end(t);
 }
