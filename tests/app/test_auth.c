@@ -4,6 +4,9 @@
 #include "session.h"
 #include "user.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct scratch s;
@@ -136,8 +139,10 @@ static id add_user(const char *json)
 {
     struct row *row = scratch_create(&s, WHO_SYSTEM, "users", json);
 
-    if (!row)
+    if (!row) {
         fail_msg("%s", s.err.msg);
+        abort();
+    }
     return row_id(row);
 }
 
@@ -145,8 +150,10 @@ static struct row *must_get(const char *kind, id which)
 {
     struct row *row = scratch_get(&s, WHO_SYSTEM, kind, which);
 
-    if (!row)
+    if (!row) {
         fail_msg("%s", s.err.msg);
+        abort();
+    }
     return row;
 }
 
@@ -286,37 +293,6 @@ static void too_many_tries_wait(void **state)
     assert_int_equal(try("ann@example.com", "correct horse battery", &secret), 0);
 }
 
-static void the_limiter_slides_and_forgets(void **state)
-{
-    (void)state;
-    struct limiter *l = limiter_new();
-    int wait = 0;
-
-    for (int i = 0; i < 4; i++)
-        assert_int_equal(limiter_take(l, S("a"), 4, 1000, 5000, &wait), 0);
-    assert_int_equal(limiter_take(l, S("a"), 4, 1000, 5000, &wait), -1);
-    assert_int_equal(limiter_take(l, S("b"), 4, 1000, 5000, &wait), 0);
-    assert_int_equal(limiter_take(l, S("a"), 4, 1000, 6000, &wait), -1); /* the window before still weighs */
-    assert_int_equal(limiter_take(l, S("a"), 4, 1000, 6600, &wait), 0);
-    assert_int_equal(limiter_take(l, S("a"), 4, 1000, 9000, &wait), 0);
-    limiter_give_back(l, S("a"));
-    limiter_forget(l, S("a"));
-    for (int i = 0; i < 100000; i++) {
-        struct str key = arena_printf(s.arena, "%d", i);
-        assert_int_equal(limiter_take(l, key, 4, 1000, 10000 + i, &wait), 0);
-    }
-    limiter_free(l);
-}
-
-static void an_address_is_its_network(void **state)
-{
-    (void)state;
-    assert_str(auth_network(s.arena, S("2001:db8:1:2:3:4:5:6")), "2001:0db8:0001:0002::/64");
-    assert_str(auth_network(s.arena, S("2001:db8:1:2::1")), "2001:0db8:0001:0002::/64");
-    assert_str(auth_network(s.arena, S("::ffff:10.1.2.3")), "10.1.2.3");
-    assert_str(auth_network(s.arena, S("10.1.2.3")), "10.1.2.3");
-}
-
 /* -- sessions ------------------------------------------------------------------------------------------- */
 
 static void sessions_end_unused_or_old(void **state)
@@ -377,6 +353,65 @@ static void revoking_holds_at_once(void **state)
     assert_int_equal(store_write(s.app->store, s.arena, end_write, &stranger, &s.err), -1);
     assert_int_equal(s.err.code, ERR_NOT_FOUND);
     assert_int_equal(is_in(secret, false, &proof), 1);
+}
+
+struct starting {
+    id user;
+    struct str secret;
+};
+
+static int start_write(struct txn *t, void *arg, struct err *err)
+{
+    struct starting *st = arg;
+
+    return session_start(s.app, t, st->user, &home, &st->secret, err);
+}
+
+/* Each thread asks for the same secret again and again, so that look-ups are in flight whenever it is revoked. */
+struct asking {
+    atomic_bool stop;
+    _Atomic(const char *) secret;
+};
+
+static void *ask_on(void *arg)
+{
+    struct asking *asking = arg;
+
+    while (!atomic_load(&asking->stop)) {
+        struct arena *a = arena_new(1u << 24);
+        struct err err = {0};
+        struct proof proof;
+        struct txn *t = txn_read(s.app->store, a, &err);
+        const char *secret = atomic_load(&asking->secret);
+        if (t && secret)
+            auth_by_session(s.app, t, str_of(secret), &proof, &err);
+        txn_end(t);
+        arena_free(a);
+    }
+    return NULL;
+}
+
+static void nobody_slips_through_while_it_happens(void **state)
+{
+    (void)state;
+    static struct asking asking;
+    pthread_t threads[3];
+    struct proof proof;
+    id ann = set_up();
+
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_create(&threads[i], NULL, ask_on, &asking);
+    for (int i = 0; i < 200; i++) {
+        struct starting st = {.user = ann};
+        assert_int_equal(store_write(s.app->store, s.arena, start_write, &st, &s.err), 0);
+        atomic_store(&asking.secret, arena_cstr(s.arena, st.secret));
+        assert_int_equal(is_in(st.secret, false, &proof), 1);
+        assert_int_equal(store_write(s.app->store, s.arena, end_write, &proof, &s.err), 0);
+        assert_int_equal(is_in(st.secret, false, &proof), 0);
+    }
+    atomic_store(&asking.stop, true);
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_join(threads[i], NULL);
 }
 
 static void a_new_password_ends_other_sessions(void **state)
@@ -550,10 +585,9 @@ int main(void)
         TEST(right_wrong_and_unknown),
         TEST(an_unknown_address_takes_as_long),
         TEST(too_many_tries_wait),
-        TEST(the_limiter_slides_and_forgets),
-        TEST(an_address_is_its_network),
         TEST(sessions_end_unused_or_old),
         TEST(revoking_holds_at_once),
+        TEST(nobody_slips_through_while_it_happens),
         TEST(a_new_password_ends_other_sessions),
         TEST(tokens_are_keys_of_their_user),
         TEST(a_write_token_changes_no_users),
