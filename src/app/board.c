@@ -64,40 +64,33 @@ static int narrow(struct ctx *c, struct board_request *req, const struct clockfa
 
 /* -- the past ------------------------------------------------------------------------------------------ */
 
-/* Deals as they were do not know their next activity, which is no part of the log: it is worked out from the
- * activities as they were, once for each table. */
+/* The open deals of the pipeline as they were, in a table of their own. They do not know their next activity, which is
+ * no part of the log: it is worked out from the activities as they were. */
+#define PAST_BOARD "past_board"
 static int past_tables(struct ctx *c, struct board_request *req, struct board *b, struct err *err)
 {
     struct arena *a = c->arena;
     const char *deals;
-    struct value known;
 
     if (log_table_at(c->t, c->app->activities, req->at, req->clock, &b->activities, err) < 0 ||
         log_table_at(c->t, c->app->deals, req->at, req->clock, &deals, err) < 0)
         return -1;
-    req->list.table = deals;
-    int n = sql_row(c->t, arena_printf(a, "SELECT 1 FROM %s WHERE next_activity_id IS NOT NULL LIMIT 1", deals).p,
-                    NO_ARGS, &known, 1, err);
-    if (n != 0)
-        return n < 0 ? -1 : 0;
-    const char *index = arena_printf(a,
-                                     "CREATE INDEX IF NOT EXISTS %s_board ON %s "
-                                     "(pipeline_id, status, stage_id, next_activity_at)",
-                                     deals, deals)
-                            .p;
-    const char *by_deal = arena_printf(a, "CREATE INDEX IF NOT EXISTS %s_deal ON %s (deal_id, done, due_at)",
-                                       b->activities, b->activities)
-                              .p;
-    const char *fill = arena_printf(a,
-                                    "UPDATE %s SET next_activity_id = n.id, next_activity_at = n.due_at FROM (SELECT "
-                                    "deal_id, id, due_at, row_number() OVER (PARTITION BY deal_id ORDER BY due_at IS "
-                                    "NULL, due_at, id) AS place FROM %s WHERE done = 0 AND deal_id IS NOT NULL) n "
-                                    "WHERE n.deal_id = %s.id AND n.place = 1",
-                                    deals, b->activities, deals)
+    req->list.table = PAST_BOARD;
+    const char *make = arena_printf(a,
+                                    "DROP TABLE IF EXISTS " PAST_BOARD "; CREATE TEMP TABLE " PAST_BOARD
+                                    " AS SELECT * FROM %s WHERE pipeline_id = %lld AND status = '" DEAL_OPEN "'; "
+                                    "CREATE UNIQUE INDEX " PAST_BOARD "_by_id ON " PAST_BOARD " (id)",
+                                    deals, (long long)req->pipeline)
                            .p;
-    return sql_run(c->t, index, NO_ARGS, NULL, err) < 0 || sql_run(c->t, by_deal, NO_ARGS, NULL, err) < 0
-               ? -1
-               : sql_run(c->t, fill, NO_ARGS, NULL, err);
+    const char *fill =
+        arena_printf(a,
+                     "UPDATE " PAST_BOARD " SET next_activity_id = n.id, next_activity_at = n.due_at "
+                     "FROM (SELECT deal_id, id, due_at, row_number() OVER (PARTITION BY deal_id ORDER BY "
+                     "due_at IS NULL, due_at, id) AS place FROM %s WHERE done = 0 AND deal_id IN (SELECT "
+                     "id FROM " PAST_BOARD ")) n WHERE n.deal_id = " PAST_BOARD ".id AND n.place = 1",
+                     b->activities)
+            .p;
+    return sql_script(c->t, make, err) < 0 ? -1 : sql_run(c->t, fill, NO_ARGS, NULL, err);
 }
 
 /* -- totals ---------------------------------------------------------------------------------------------- */
