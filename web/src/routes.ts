@@ -31,6 +31,16 @@ const page = (load: () => Promise<{ default: ComponentType<never> }>) =>
 
 export const pages: PageRow[] = [
   {
+    path: '/day',
+    page: page(() => import('./pages/activities/MyDayPage.tsx')),
+    title: 'nav.myDay',
+    icon: 'day',
+    rail: true,
+    tab: true,
+    go: 'm',
+    kind: 'activities',
+  },
+  {
     path: '/board',
     page: page(() => import('./pages/board/BoardPage.tsx')),
     title: 'nav.board',
@@ -66,6 +76,22 @@ export const pages: PageRow[] = [
     icon: 'organisation',
     rail: true,
     go: 'o',
+    kind: 'organisations',
+  },
+  {
+    path: '/activities',
+    page: page(() => import('./pages/activities/ActivitiesPage.tsx')),
+    title: 'nav.activities',
+    icon: 'activity',
+    rail: true,
+    tab: true,
+    go: 'a',
+    kind: 'activities',
+  },
+  { path: '/people/:id', page: page(() => import('./pages/contacts/PersonPage.tsx')), kind: 'people' },
+  {
+    path: '/organisations/:id',
+    page: page(() => import('./pages/contacts/OrganisationPage.tsx')),
     kind: 'organisations',
   },
   {

@@ -1,3 +1,4 @@
+import { activities } from './en/activities.ts';
 import { api } from './en/api.ts';
 import { board } from './en/board.ts';
 import { changes } from './en/changes.ts';
@@ -23,4 +24,5 @@ export const en = {
   ...settings,
   ...lists,
   ...timeline,
+  ...activities,
 } as const;
