@@ -14,8 +14,13 @@ struct demo_options demo_options_default(void)
 {
     struct sim_knobs k = sim_knobs_default();
 
-    return (struct demo_options){
-        .deals = k.deals, .years = k.years, .seed = k.seed, .signal = k.signal, .regime = k.regime, .detail = k.detail};
+    return (struct demo_options){.deals = k.deals,
+                                 .years = k.years,
+                                 .seed = k.seed,
+                                 .signal = k.signal,
+                                 .regime = k.regime,
+                                 .detail = k.detail,
+                                 .end = clock_now() / HOUR * HOUR};
 }
 
 static struct sim_knobs knobs(const struct demo_options *o)
@@ -28,6 +33,7 @@ static struct sim_knobs knobs(const struct demo_options *o)
     k.signal = o->signal;
     k.regime = o->regime;
     k.detail = o->detail;
+    k.end = o->end;
     return k;
 }
 

@@ -20,6 +20,7 @@ struct demo_options {
     double years;
     uint64_t seed;
     double signal, regime, detail; /* see sim.h; detail negative: chosen by size */
+    msec end;                      /* of the history: the full hour just past, so that work lies before and behind */
     const char *truth;             /* file for the true parameters, or NULL */
     /* Called now and then with the deals made so far; may be NULL. */
     void (*progress)(void *ctx, int64_t done, int64_t all);

@@ -111,7 +111,7 @@ static void stall(struct company *c, struct deal *d, msec at)
     double wait = rng_exponential(&d->path, sim_k.cleanup_mean);
 
     company_changed(c, d, at, (struct sim_change){.what = SIM_STALLED});
-    if (rng_unit(&d->side) < .7)
+    if (rng_unit(&d->side) < .95)
         desk_done(c, d, at, true); /* the last thing anybody did */
     d->generation++;
     d->stalled = true;

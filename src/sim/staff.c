@@ -45,7 +45,7 @@ static void draw_manner(struct member *m, struct rng *r)
     m->score = .14 * rng_normal(r);
     m->pace = .12 * rng_normal(r);
     m->share = exp(.3 * rng_normal(r));
-    m->late = .03 + .25 * rng_unit(r) * rng_unit(r);
+    m->late = .05 + .45 * rng_unit(r) * rng_unit(r);
     m->gap_days = 4 + 4 * rng_unit(r);
 }
 

@@ -86,6 +86,7 @@ static struct told told(const struct demo_options *o)
 
     k.deals = o->deals;
     k.years = o->years;
+    k.end = o->end;
     assert_int_equal(sim_run(&k, &sink, &err), 0);
     return t;
 }
