@@ -17,7 +17,7 @@ void desk_plan(struct company *c, struct deal *d, msec at)
 {
     const struct member *m = &c->staff.m[d->owner];
     double gap = m->gap_days * 7 / 5 * rng_gamma(&d->side, 2, .5), late = rng_unit(&d->side);
-    double lateness = rng_exponential(&d->side, 3), grain = 15 + (double)rng_below(&d->side, 2) * 15;
+    double lateness = rng_exponential(&d->side, 5), grain = 15 + (double)rng_below(&d->side, 2) * 15;
     int nth = (int)rng_below(&d->side, (uint64_t)d->npeople);
     msec due = sim_clock_after(&c->clock, at, gap > 60 ? 60 : gap);
     struct text_activity t;
