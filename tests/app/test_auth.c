@@ -243,7 +243,6 @@ static void right_wrong_and_unknown(void **state)
     assert_int_equal(s.err.code, ERR_AUTH);
     assert_string_equal(s.err.msg, wrong.msg);
     assert_int_equal(try("", "", &b), -1);
-    /* Nothing of it is kept in the clear. */
     assert_int_equal(count("SELECT count(*) FROM sessions WHERE length(digest) <> 64"), 0);
     assert_int_equal(count("SELECT count(*) FROM credentials WHERE hash NOT LIKE '$argon2id$%'"), 0);
     assert_int_equal(count("SELECT count(*) FROM changes WHERE fields LIKE '%argon2%' OR fields LIKE '%horse%'"), 0);
@@ -263,7 +262,6 @@ static msec time_of(const char *email)
     return best;
 }
 
-/* Not how long exactly, but that a hash is worked out in every case. */
 static void an_unknown_address_takes_as_long(void **state)
 {
     (void)state;
