@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import type { Pipeline } from '../../api/types.ts';
+import { numberText } from '../../format/locale.ts';
 import { moneyShort } from '../../format/money.ts';
 import { FilterBar } from '../../parts/filters/FilterBar.tsx';
 import filterClasses from '../../parts/filters/filters.module.css';
@@ -57,7 +58,7 @@ function Totals({ board }: { board: BoardData }) {
         'board.total',
         {
           n: count,
-          deals: <b key="n">{count}</b>,
+          deals: <b key="n">{numberText(count)}</b>,
           value: <b key="v">{moneyShort(value, board.currency)}</b>,
           weighted: <b key="w">{moneyShort(weighted, board.currency)}</b>,
         },

@@ -27,6 +27,8 @@ interface Props {
   filtered: boolean;
   clear: () => void;
   light: string | null;
+  /** What is shown belongs to the filters or the date before; the asked-for comes. */
+  waiting: boolean;
   peeked: number | null;
   moves: Moves;
   onOpen: (card: Card, newTab?: boolean) => void;
@@ -43,6 +45,15 @@ export function BoardColumns(props: Props) {
   const comparison = useComparison(board, pipeline);
   useDragMonitor(frame, moves);
   const isEmpty = board.total.count === 0 && !past;
+  if (isEmpty && props.filtered)
+    return (
+      <div className={classes.stageArea}>
+        {phone && bar}
+        <EmptyState icon="filter" title={t('board.emptyFiltered')} hint={t('board.emptyFilteredHint')}>
+          <Button onClick={props.clear}>{t('filter.clear')}</Button>
+        </EmptyState>
+      </div>
+    );
   const columns = board.stages.map((column) => (
     <ColumnView
       key={column.id}
@@ -61,7 +72,7 @@ export function BoardColumns(props: Props) {
     />
   ));
   return (
-    <div className={classes.stageArea}>
+    <div className={classes.stageArea} aria-busy={props.waiting} data-waiting={props.waiting || undefined}>
       {isEmpty && <Empty {...props} />}
       {phone ? (
         <PhoneColumns stages={board.stages} bar={bar}>
@@ -77,14 +88,8 @@ export function BoardColumns(props: Props) {
   );
 }
 
-function Empty({ board, filtered, clear, editable }: Props) {
+function Empty({ board, editable }: Props) {
   const hasImport = pages.some((p) => p.path === '/import');
-  if (filtered)
-    return (
-      <EmptyState icon="filter" title={t('board.emptyFiltered')} hint={t('board.emptyFilteredHint')}>
-        <Button onClick={clear}>{t('filter.clear')}</Button>
-      </EmptyState>
-    );
   return (
     <EmptyState icon="board" title={t('board.emptyTitle')} hint={t('board.emptyHint')}>
       {editable && (

@@ -93,6 +93,7 @@ export default function BoardPage() {
             setAddress({ light: null });
           }}
           light={light}
+          waiting={board.isPlaceholderData}
           peeked={peeked}
           moves={moves}
           onOpen={open}

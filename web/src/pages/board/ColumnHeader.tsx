@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import type { Light as LightState } from '../../format/dates.ts';
+import { numberText } from '../../format/locale.ts';
 import { moneyShort, moneyText } from '../../format/money.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { Light } from '../../parts/Light.tsx';
@@ -22,7 +23,7 @@ export function ColumnHeader({ column, currency, editable, light, at }: ColumnPr
         {!phone && (
           <>
             <h2 className="cut">{column.name}</h2>
-            <span>{column.count}</span>
+            <span>{numberText(column.count)}</span>
             <span className="grow" />
             <Tooltip label={t('board.fold')}>
               <ActionIcon
@@ -100,7 +101,7 @@ function LightsBar({ lights, chosen, words }: BarProps) {
             onClick={() => choose(state)}
           >
             <Light state={state} decorative={words} />
-            {words ? t(`board.lightCount.${state}`, { n: lights[state] }) : lights[state]}
+            {words ? t(`board.lightCount.${state}`, { n: lights[state] }) : numberText(lights[state])}
           </button>
         ))}
       </div>

@@ -2,6 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Query } from '../../api/client.ts';
 import { useStore } from '../../api/store.ts';
+import { numberText } from '../../format/locale.ts';
 import { moneyText } from '../../format/money.ts';
 import { usePhone } from '../../shell/usePhone.ts';
 import { t } from '../../texts/index.ts';
@@ -55,7 +56,7 @@ function Spine({ column }: { column: Column }) {
         title={t('board.unfold', { name: column.name })}
       >
         <b>{column.name}</b>
-        <span>{column.count}</span>
+        <span>{numberText(column.count)}</span>
       </button>
     </section>
   );

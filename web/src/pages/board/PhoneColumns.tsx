@@ -1,4 +1,5 @@
 import { Children, type ReactNode, useEffect, useRef, useState } from 'react';
+import { numberText } from '../../format/locale.ts';
 import { t } from '../../texts/index.ts';
 import type { Column } from './data.ts';
 import classes from './phone.module.css';
@@ -45,7 +46,7 @@ export function PhoneColumns({ stages, bar, children }: Props) {
             aria-current={i === here ? 'true' : undefined}
             onClick={() => goTo(i)}
           >
-            {stage.name} <span>{stage.count}</span>
+            {stage.name} <span>{numberText(stage.count)}</span>
           </button>
         ))}
       </nav>

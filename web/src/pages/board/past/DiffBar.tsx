@@ -1,4 +1,5 @@
 import { daysBetween, today } from '../../../format/dates.ts';
+import { numberText } from '../../../format/locale.ts';
 import { moneyDelta, moneyShort } from '../../../format/money.ts';
 import { Icon } from '../../../parts/Icon.tsx';
 import type { Past } from '../../../parts/past.ts';
@@ -35,7 +36,7 @@ export function DiffBar({ past, pipeline, board }: Props) {
       {shown.map(({ what, icon }) => (
         <span key={what} className="chip" data-what={what}>
           <Icon name={icon} small />
-          {t(`past.what.${what}`)} <b>{diff?.counts[what] ?? 0}</b>
+          {t(`past.what.${what}`)} <b>{diff ? numberText(diff.counts[what] ?? 0) : '…'}</b>
           {diff && board && <Sum diff={diff} what={what} currency={board.currency} />}
         </span>
       ))}
@@ -50,7 +51,7 @@ export function DiffBar({ past, pipeline, board }: Props) {
                 →
               </span>
             ),
-            now: <b key="now">{now.total.count}</b>,
+            now: <b key="now">{numberText(now.total.count)}</b>,
             nowValue: <b key="nowValue">{moneyShort(now.total.value, now.currency)}</b>,
           })}
         </p>

@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { useIsFetching, useQueries } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { useList } from '../../../api/records.ts';
@@ -20,6 +20,8 @@ const bars = 40;
 const leastDays = 90;
 const width = 1000;
 
+const quick = 900;
+
 interface Totals {
   total: { value: number };
 }
@@ -33,7 +35,8 @@ function useReach(pipeline: number) {
   return { start: Math.min(first, end - leastDays), end };
 }
 
-/* How full the pipeline was, at even steps; each is asked for once and kept, for the past stays. */
+/* How full the pipeline was, at even steps. One is asked for at a time, when the board itself is there, and only
+ * for as long as the answers come quickly: the picture is an extra, and a large past takes work to read. */
 function useHeights(pipeline: number, start: number, end: number): (number | null)[] {
   const days = useMemo(
     () =>
@@ -42,21 +45,26 @@ function useHeights(pipeline: number, start: number, end: number): (number | nul
       ),
     [start, end],
   );
+  const idle = useIsFetching({ queryKey: ['board'] }) === 0;
   const [answered, setAnswered] = useState(0);
   const results = useQueries({
     queries: days.map((day, i) => ({
       queryKey: ['past', 'total', pipeline, day],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.get<Totals>('/board', { pipeline, limit: 1, as_of: startOfDay(addDays(day, 1)) }, signal),
+      queryFn: async ({ signal }: { signal: AbortSignal }) => {
+        const began = performance.now();
+        const as_of = startOfDay(addDays(day, 1));
+        const { total } = await api.get<Totals>('/board', { pipeline, limit: 1, as_of }, signal);
+        return { value: total.value, slow: performance.now() - began > quick };
+      },
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
-      /* One at a time: the picture may take a moment, the server has better things to do. */
-      enabled: i <= answered,
+      enabled: idle && i <= answered,
     })),
   });
-  const missing = results.findIndex((r) => !r.isSuccess);
+  const missing = results.findIndex((r) => !r.data || r.data.slow);
   useEffect(() => setAnswered(missing < 0 ? bars : missing), [missing]);
-  const values = results.map((r) => r.data?.total?.value ?? null);
+  if (results.some((r) => r.data?.slow)) return [];
+  const values = results.map((r) => r.data?.value ?? null);
   const most = Math.max(1, ...values.map((v) => v ?? 0));
   return values.map((v) => (v === null ? null : v / most));
 }
