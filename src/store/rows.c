@@ -142,7 +142,8 @@ int row_insert(struct txn *t, struct row *row, struct err *err)
     return search_put(t, row, err);
 }
 
-/* Sets the columns that differ from `old`, so that only the indexes over them are touched; without it, those derived. */
+/* Sets the columns that differ from `old`, so that only the indexes over them are touched; without it, those derived.
+ */
 static int set_columns(struct txn *t, const struct row *old, const struct row *row, struct err *err)
 {
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
