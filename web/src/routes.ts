@@ -100,6 +100,16 @@ export const pages: PageRow[] = [
   },
   { path: '/deals/:id', page: page(() => import('./pages/deal/DealPage.tsx')), kind: 'deals' },
   {
+    path: '/reports',
+    page: page(() => import('./pages/reports/ReportsPage.tsx')),
+    title: 'nav.reports',
+    icon: 'reports',
+    rail: true,
+    go: 'r',
+    kind: 'deals',
+  },
+  { path: '/reports/:report', page: page(() => import('./pages/reports/ReportsPage.tsx')), kind: 'deals' },
+  {
     path: '/import',
     page: page(() => import('./pages/import/ImportPage.tsx')),
     title: 'nav.import',

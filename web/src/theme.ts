@@ -13,6 +13,7 @@ import {
   Popover,
   Portal,
   Radio,
+  SegmentedControl,
   Tooltip,
 } from '@mantine/core';
 import classes from './styles/mantine.module.css';
@@ -61,6 +62,14 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' }, classNames: { label: classes.choiceLabel } }),
     Radio: Radio.extend({ defaultProps: { size: 'xs' }, classNames: { label: classes.choiceLabel } }),
     CloseButton: CloseButton.extend({ defaultProps: clear }),
+    SegmentedControl: SegmentedControl.extend({
+      classNames: {
+        root: classes.segments,
+        indicator: classes.segment,
+        label: classes.segmentLabel,
+        control: classes.segmentControl,
+      },
+    }),
     Menu: Menu.extend({
       defaultProps: {
         transitionProps: { duration: 90 },

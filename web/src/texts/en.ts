@@ -7,6 +7,7 @@ import { filters } from './en/filters.ts';
 import { importing } from './en/import.ts';
 import { lists } from './en/lists.ts';
 import { record } from './en/record.ts';
+import { reports } from './en/reports.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { timeline } from './en/timeline.ts';
@@ -20,9 +21,10 @@ export const en = {
   ...filters,
   ...changes,
   ...importing,
-  ...record,
-  ...settings,
   ...lists,
+  ...record,
+  ...reports,
+  ...settings,
   ...timeline,
   ...activities,
 } as const;

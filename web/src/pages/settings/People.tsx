@@ -69,7 +69,9 @@ export function Users() {
                     <Icon name="key" small />
                   </ActionIcon>
                 )}
-                {row.id !== me.id && (
+                {row.id === me.id ? (
+                  <span className={classes.gap} />
+                ) : (
                   <ActionIcon
                     aria-label={t(user.active ? 'settings.deactivate' : 'settings.activate', {
                       name: user.name,
