@@ -10,7 +10,7 @@ import { setAddress } from '../../parts/past.ts';
 import { EmptyState } from '../../parts/states.tsx';
 import { Frame } from '../../shell/Frame.tsx';
 import { t } from '../../texts/index.ts';
-import { type Draft, draftOf, keepMap, keptMap, sealed } from './draft.ts';
+import { type Draft, draftOf, keepMap, keptMap, sealed, withStatuses } from './draft.ts';
 import { FileStep } from './FileStep.tsx';
 import { FoundPanel } from './FoundPanel.tsx';
 import classes from './import.module.css';
@@ -18,7 +18,7 @@ import { MapStep } from './MapStep.tsx';
 import { PreviewStep } from './PreviewStep.tsx';
 import { RunStep } from './RunStep.tsx';
 import { columnTexts, type Texts } from './texts.ts';
-import type { Preview, Run, Upload } from './types.ts';
+import type { ImportMap, Preview, Run, Upload } from './types.ts';
 
 const steps = ['file', 'map', 'preview', 'run'] as const;
 type Step = (typeof steps)[number];
@@ -46,6 +46,10 @@ export default function ImportPage() {
     ...(kind?.fields.some((f) => f.name === 'currency') ? { currency: workspace.base_currency } : {}),
     ...(kind?.name === 'deals' ? { pipeline_id: pipelines[0]?.id ?? null } : {}),
   });
+  const begun = (file: Upload, map: ImportMap, found: Texts) => {
+    const first = draftOf(file, map, given());
+    return kind ? withStatuses(first, kind, found) : first;
+  };
   const send = useMutation({
     mutationFn: async (file: File) => {
       const form = new FormData();
@@ -61,7 +65,7 @@ export default function ImportPage() {
       setUpload(data);
       setTexts(found);
       setFromKept(kept !== null);
-      setDraft(draftOf(data, kept ?? data.suggested, given()));
+      setDraft(begun(data, kept ?? data.suggested, found));
     },
   });
   const look = useMutation({
@@ -128,7 +132,7 @@ export default function ImportPage() {
               fromKept={fromKept}
               onForget={() => {
                 setFromKept(false);
-                setDraft(draftOf(upload, upload.suggested, given()));
+                setDraft(begun(upload, upload.suggested, texts));
               }}
               onDraft={setDraft}
               onPreview={() => look.mutate()}

@@ -78,7 +78,7 @@ export function ValuesTable({ header, kind, field, texts, values, pipeline, onVa
                 aria-label={t('import.meansFor', { value: text })}
                 data={options}
                 clearable
-                placeholder={known.has(text.toLowerCase()) ? t('import.asIs') : t('field.empty')}
+                placeholder={known.has(text.toLowerCase()) ? t('import.asIs') : t('import.chooseMeaning')}
                 value={meaning(text)}
                 onChange={(means) => say(text, means)}
               />

@@ -1,5 +1,6 @@
 import { keptStore } from '../../api/store.ts';
 import type { Field, KindMeta } from '../../api/types.ts';
+import type { Texts } from './texts.ts';
 import type { ColumnRule, ImportMap, Upload } from './types.ts';
 
 /*
@@ -40,6 +41,24 @@ export function draftOf(upload: Upload, map: ImportMap, given: Record<string, un
     dates: upload.dates_ambiguous && map.dates === 'auto' ? undefined : map.dates,
     decimal: map.decimal,
   };
+}
+
+/** A stage column that says won or lost in so many words means the status by it. */
+export function withStatuses(draft: Draft, kind: KindMeta, texts: Texts): Draft {
+  const statuses = kind.fields.find((f) => f.name === 'status')?.choices ?? [];
+  const columns = Object.entries(draft.columns).map(([header, rule]): [string, ColumnRule] => {
+    if (rule.to !== 'stage_id') return [header, rule];
+    const said = [...(texts.get(header)?.keys() ?? [])].flatMap((text): [string, unknown][] => {
+      const word = text.toLowerCase().replace(/^closed[ -]*/, '');
+      const status = statuses.find((s) => s.key === word || s.label.toLowerCase() === word);
+      return status && status.key !== 'open' ? [[text, { status: status.key }]] : [];
+    });
+    return [
+      header,
+      said.length > 0 ? { ...rule, values: { ...Object.fromEntries(said), ...rule.values } } : rule,
+    ];
+  });
+  return { ...draft, columns: Object.fromEntries(columns) };
 }
 
 export const targets = (draft: Draft) =>

@@ -66,6 +66,7 @@ export const importing = {
   'import.valueRows': 'Rows',
   'import.means': 'Means',
   'import.meansFor': 'What {value} means',
+  'import.chooseMeaning': 'Choose what it means',
   'import.asIs': 'As it is',
   'import.statusOf': 'Status: {status}',
   'import.missing': 'Nothing goes to {field} yet, and it cannot be empty.',
