@@ -1,5 +1,6 @@
 import type { Field, Row } from '../../api/types.ts';
 import { t } from '../../texts/index.ts';
+import { Icon } from '../Icon.tsx';
 import { FieldInput } from './FieldInput.tsx';
 import classes from './fields.module.css';
 import { savesOnBlur, useFieldEdit } from './useFieldEdit.ts';
@@ -56,7 +57,9 @@ export function InlineEdit({ kind, row, field, beside, children }: Props) {
               className={classes.open}
               aria-label={t('field.edit', { label: field.label })}
               onClick={edit.begin}
-            />
+            >
+              <Icon name="edit" small />
+            </button>
           )}
         </div>
       )}

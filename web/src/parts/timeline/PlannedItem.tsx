@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useRemove, useUpdate } from '../../api/write.ts';
 import { durationText, lightOf, relativeText } from '../../format/dates.ts';
 import { t } from '../../texts/index.ts';
@@ -23,7 +23,12 @@ interface Props {
 export function PlannedItem({ activity, about, opened, onOpened }: Props) {
   const [own, setOwn] = useState(false);
   const finishing = opened ?? own;
+  const tick = useRef<HTMLInputElement>(null);
   const setFinishing = onOpened ?? setOwn;
+  const close = () => {
+    setFinishing(false);
+    tick.current?.focus();
+  };
   const editable = useRights('activities').update;
   const light = lightOf(activity.due_at);
   const { subject } = activity;
@@ -31,6 +36,7 @@ export function PlannedItem({ activity, about, opened, onOpened }: Props) {
     <>
       <div className={classes.item} data-light={light}>
         <Checkbox
+          ref={tick}
           className={classes.tick}
           aria-label={t('planned.tick', { subject })}
           checked={finishing}
@@ -57,7 +63,7 @@ export function PlannedItem({ activity, about, opened, onOpened }: Props) {
         </span>
         {editable && <PlannedMenu activity={activity} />}
       </div>
-      {finishing && <FinishForm activity={activity} onClose={() => setFinishing(false)} />}
+      {finishing && <FinishForm activity={activity} onClose={close} />}
     </>
   );
 }
