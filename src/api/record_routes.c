@@ -53,12 +53,18 @@ static int show(struct api_call *c, struct err *err)
 /* -- totals of a list ------------------------------------------------------------------------------- */
 
 /* A closed deal counts at the rate of the day it was closed, everything else at today's. The instants are taken in
- * quarters of an hour, which no time zone's midnight cuts through. */
+ * quarters of an hour, which no time zone's midnight cuts through; what is in the base currency needs none. */
 #define QUARTER (15 * MINUTE)
 
-static const char *rate_time(const struct kind *k, struct app *app)
+static void rate_time(struct api_call *c, struct sql *s, const struct kind *k, const struct field *f)
 {
-    return k == app->deals ? "CASE WHEN t.status = 'open' THEN NULL ELSE t.closed_at / 900000 END" : "NULL";
+    if (k != c->app->deals) {
+        sql_z(s, "NULL");
+        return;
+    }
+    sql_f(s, "CASE WHEN t.status <> 'open' AND t.%s <> ", f->currency);
+    sql_arg(s, value_text(c->ctx.workspace.base_currency));
+    sql_z(s, " THEN t.closed_at / 900000 END");
 }
 
 static int sum_field(struct api_call *c, const struct list_query *q, const struct field *f, struct fx *fx,
@@ -69,8 +75,9 @@ static int sum_field(struct api_call *c, const struct list_query *q, const struc
     struct rows *r;
     int n;
 
-    sql_f(s, "SELECT t.%s, %s, count(t.%s), sum(t.%s >> 32), sum(t.%s & 4294967295)", f->currency,
-          rate_time(q->kind, c->app), f->name, f->name, f->name);
+    sql_f(s, "SELECT t.%s, ", f->currency);
+    rate_time(c, s, q->kind, f);
+    sql_f(s, ", count(t.%s), sum(t.%s >> 32), sum(t.%s & 4294967295)", f->name, f->name, f->name);
     list_where(s, q);
     sql_f(s, " AND t.%s IS NOT NULL GROUP BY 1, 2", f->name);
     if (!(r = sql_query(c->ctx.t, sql_text(s), sql_args(s), err)))

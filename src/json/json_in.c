@@ -1,6 +1,7 @@
 #include "json_in.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "limits.h"
 
@@ -29,8 +30,14 @@ static bool too_deep(const json_t *j, unsigned depth)
 int json_read(struct arena *a, struct str text, json_t **ret, struct err *err)
 {
     json_error_t e;
+
+    /* jansson takes a NUL behind the text for its end. */
+    if (text.n && memchr(text.p, '\0', text.n))
+        return err_set(err, ERR_MALFORMED, "The body is not JSON: it has a NUL byte.");
     json_t *j = json_loadb(text.p ? text.p : "", text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 
+    if (!j && json_error_code(&e) == json_error_null_byte_in_key)
+        return err_set(err, ERR_INVALID, "No name has a NUL in it, as the one at line %d does.", e.line);
     if (!j)
         return err_set(err, ERR_MALFORMED, "The body is not JSON: %s at line %d, column %d.", e.text, e.line, e.column);
     arena_defer(a, let_go, j);

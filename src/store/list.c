@@ -84,8 +84,6 @@ void list_where(struct sql *s, const struct list_query *q)
     struct value words = q->q.n ? search_query(s->arena, q->q, s->dialect) : VALUE_NULL;
 
     sql_f(s, " FROM %s t", q->table ? q->table : q->kind->name);
-    if (!value_is_null(words))
-        sql_f(s, " JOIN %s_search w ON w.rowid = t.id", q->kind->name);
     sql_z(s, " WHERE ");
     if (q->table && !scope_is_all(q->access, q->kind, false))
         scope_of_past(s, q);
@@ -96,10 +94,14 @@ void list_where(struct sql *s, const struct list_query *q)
         condition(s, &q->filters[i]);
     }
     if (!value_is_null(words)) {
-        sql_f(s, s->dialect == DIALECT_SQLITE ? " AND %s_search MATCH " : " AND w.words @@ to_tsquery('simple', ",
-              q->kind->name);
+        /* Not a join: the index of words would be asked anew for every row. */
+        sql_f(s,
+              s->dialect == DIALECT_SQLITE ? " AND t.id IN (SELECT rowid FROM %s_search WHERE %s_search MATCH "
+                                           : " AND t.id IN (SELECT rowid FROM %s_search WHERE words @@ "
+                                             "to_tsquery('simple', ",
+              q->kind->name, q->kind->name);
         sql_arg(s, words);
-        sql_z(s, s->dialect == DIALECT_SQLITE ? "" : ")");
+        sql_z(s, s->dialect == DIALECT_SQLITE ? ")" : "))");
     } else if (q->q.n) {
         sql_z(s, " AND 1=0"); /* nothing but punctuation was typed: no record has it as a word */
     }
