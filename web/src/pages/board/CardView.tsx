@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { daysBetween, dueText, exactText, lightOf } from '../../format/dates.ts';
+import { daysBetween, dueText, exactText, lightOf, weekdayDateText } from '../../format/dates.ts';
 import { moneyText } from '../../format/money.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
 import { Icon } from '../../parts/Icon.tsx';
@@ -11,13 +11,13 @@ import type { Card } from './data.ts';
 
 interface Props {
   card: Card;
-  /** The moment looked at; now unless the past is shown. */
+  /** The midnight that ends the day looked at; absent when it is now. */
   at?: string;
 }
 
 /** Four lines: title; organisation and value; next step with its light; owner, age in stage and marks. */
 export const CardView = memo(function CardView({ card, at }: Props) {
-  const moment = at ? new Date(at) : new Date();
+  const moment = at ? new Date(Date.parse(at) - 1) : new Date();
   const next = card.next_activity;
   const light = lightOf(next?.due_at, moment);
   return (
@@ -36,7 +36,7 @@ export const CardView = memo(function CardView({ card, at }: Props) {
             <span className="cut">{next.subject}</span>
             {next.due_at && (
               <span className={`${classes.when} is-${light}`} title={exactText(next.due_at)}>
-                {dueText(next.due_at, moment)}
+                {at && light !== 'overdue' ? weekdayDateText(next.due_at) : dueText(next.due_at, moment)}
               </span>
             )}
           </>
