@@ -126,7 +126,7 @@ test('what somebody else does appears at once', async () => {
   await page.getByRole('status', { name: 'Connected' }).waitFor();
   const { data } = await site.read('/deals?q=Spray');
   await site.write(`/deals/${data[0].id}`, { title: 'Spray booth and dryer' }, 'patch');
-  await card(page, 'Spray booth and dryer').waitFor({ timeout: 2000 });
+  await card(page, 'Spray booth and dryer').waitFor({ timeout: 5000 });
 });
 
 test('two edits of the same field at the same time show both and ask', async () => {
