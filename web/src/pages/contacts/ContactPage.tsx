@@ -2,6 +2,7 @@ import { useRecord } from '../../api/records.ts';
 import { useKind } from '../../api/session.ts';
 import type { Row } from '../../api/types.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
+import { PastChip } from '../../parts/PastButton.tsx';
 import { usePast, useSepia } from '../../parts/past.ts';
 import { Description } from '../../parts/record/Description.tsx';
 import { Facts } from '../../parts/record/Facts.tsx';
@@ -43,7 +44,12 @@ export function ContactPage({ kind, id, expand, firstFacts, subtitle, ways, arou
     <Frame
       title={name ?? meta?.label ?? ''}
       crumbs={[{ label: meta?.labels, href: `/${kind}` }, { label: name ?? '' }]}
-      views={<PlaceSwitch kind={kind} place={place} />}
+      views={
+        <>
+          <PlaceSwitch kind={kind} place={place} />
+          <PastChip />
+        </>
+      }
     >
       {error ? (
         <ErrorState error={error} retry={refetch} />

@@ -10,6 +10,7 @@ import { useRights } from '../../parts/editable.ts';
 import { recordPath } from '../../parts/fields/paths.ts';
 import { RefPicker } from '../../parts/fields/RefPicker.tsx';
 import { Icon } from '../../parts/Icon.tsx';
+import { usePast } from '../../parts/past.ts';
 import { Panel } from '../../parts/record/Panel.tsx';
 import { PersonWays } from '../../parts/record/PersonWays.tsx';
 import classes from '../../parts/record/record.module.css';
@@ -26,7 +27,13 @@ export function Contacts({ deal }: { deal: Deal }) {
   const editable = useRights('deals').update;
   const [adding, setAdding] = useState(false);
   const create = useCreate('deal_contacts');
-  const { data } = useList<Contact>('deal_contacts', { deal_id: deal.id, expand: 'person', limit: 100 });
+  const as_of = usePast()?.as_of;
+  const { data } = useList<Contact>('deal_contacts', {
+    deal_id: deal.id,
+    expand: 'person',
+    limit: 100,
+    as_of,
+  });
   const contacts = data?.data ?? [];
   return (
     <Panel

@@ -4,6 +4,7 @@ import { dayOf, today } from '../../format/dates.ts';
 import { useRights } from '../../parts/editable.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { LostDialog } from '../../parts/LostDialog.tsx';
+import { PastChip } from '../../parts/PastButton.tsx';
 import { usePast, useSepia } from '../../parts/past.ts';
 import { Description } from '../../parts/record/Description.tsx';
 import { Facts } from '../../parts/record/Facts.tsx';
@@ -74,7 +75,12 @@ export default function DealPage({ id }: { id: string }) {
         ...(stage ? [{ label: stage.name }] : []),
         { label: deal?.title ?? '' },
       ]}
-      views={<PlaceSwitch kind="deals" place={place} />}
+      views={
+        <>
+          <PlaceSwitch kind="deals" place={place} />
+          <PastChip />
+        </>
+      }
     >
       {error ? (
         <ErrorState error={error} retry={refetch} />

@@ -10,6 +10,7 @@ import { FieldInput } from '../../parts/fields/FieldInput.tsx';
 import { RefPicker } from '../../parts/fields/RefPicker.tsx';
 import { useFieldEdit } from '../../parts/fields/useFieldEdit.ts';
 import { Icon } from '../../parts/Icon.tsx';
+import { usePast } from '../../parts/past.ts';
 import { Panel } from '../../parts/record/Panel.tsx';
 import { t } from '../../texts/index.ts';
 import classes from './deal.module.css';
@@ -35,7 +36,13 @@ export function Lines({ deal }: { deal: Deal }) {
   const editable = useRights('deals').update;
   const kind = useKind('deal_lines');
   const [adding, setAdding] = useState(false);
-  const { data } = useList<Line>('deal_lines', { deal_id: deal.id, sort: 'position,id', limit: 200 });
+  const as_of = usePast()?.as_of;
+  const { data } = useList<Line>('deal_lines', {
+    deal_id: deal.id,
+    sort: 'position,id',
+    limit: 200,
+    as_of,
+  });
   const lines = data?.data ?? [];
   const total = lines.reduce((sum, line) => sum + (line.total ?? 0), 0);
   const fields = columns.map((name) => kind?.fields.find((f) => f.name === name));

@@ -3,6 +3,7 @@ import { rowsKey } from '../../api/cache.ts';
 import { api } from '../../api/client.ts';
 import type { Deal, Stage } from '../../api/types.ts';
 import { dateText, exactText, weekdayDateText } from '../../format/dates.ts';
+import { usePast } from '../../parts/past.ts';
 import { t } from '../../texts/index.ts';
 import classes from './deal.module.css';
 
@@ -32,15 +33,17 @@ interface Props {
 /** The stages of the pipeline: what lies behind is tinted, where the deal stands is full, what is ahead is open. */
 export function StageBar({ deal, stages, editable, onMove }: Props) {
   const visits = useVisits(deal);
+  const past = usePast();
   const here = stages.findIndex((stage) => stage.id === deal.stage_id);
   return (
     <ol className={classes.stages} aria-label={t('deal.stages')}>
       {stages.map((stage, i) => {
-        const visit = visits?.find((v) => v.stage_id === stage.id);
+        const found = visits?.find((v) => v.stage_id === stage.id);
+        const visit = past && (found?.entered_at ?? '') >= past.as_of ? undefined : found;
         const now = i === here;
         const been = Boolean(visit?.entered_at);
         const state = now ? deal.status : been || i < here ? 'done' : 'ahead';
-        const days = been && visit?.days != null ? Math.round(visit.days) : null;
+        const days = been && visit?.days != null && !past ? Math.round(visit.days) : null;
         return (
           <li key={stage.id} data-state={state}>
             <button

@@ -6,6 +6,7 @@ import { FieldInput } from '../../parts/fields/FieldInput.tsx';
 import { recordPath } from '../../parts/fields/paths.ts';
 import { savesOnBlur, useFieldEdit } from '../../parts/fields/useFieldEdit.ts';
 import { currencyOf, ValueText } from '../../parts/fields/ValueText.tsx';
+import { usePast } from '../../parts/past.ts';
 import classes from './list.module.css';
 
 interface Props {
@@ -19,10 +20,16 @@ interface Props {
 
 /** A value of a list as it is read; the first one leads to the row's page. */
 export function CellText({ kind, row, field, title, onVisit }: Props) {
+  const past = usePast();
   const path = title ? recordPath(kind, row.id) : undefined;
   if (path)
     return (
-      <Link className={classes.title} href={path} tabIndex={-1} onClick={onVisit}>
+      <Link
+        className={classes.title}
+        href={past ? `${path}?on=${past.day}` : path}
+        tabIndex={-1}
+        onClick={onVisit}
+      >
         {String(row[field.name] ?? titleOf(row))}
       </Link>
     );

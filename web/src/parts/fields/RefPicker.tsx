@@ -61,8 +61,8 @@ export function RefPicker(props: Props) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first hit is marked anew with each answer
   useEffect(() => {
-    if (text && names > 0) combobox.selectFirstOption();
-  }, [asked, names]);
+    if (text && (names > 0 || offersCreate)) combobox.selectFirstOption();
+  }, [asked, names, offersCreate]);
 
   const pick = async (choice: string) => {
     combobox.closeDropdown();

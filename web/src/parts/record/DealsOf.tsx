@@ -7,6 +7,7 @@ import { t } from '../../texts/index.ts';
 import { useRights } from '../editable.ts';
 import { recordPath } from '../fields/paths.ts';
 import { ValueText } from '../fields/ValueText.tsx';
+import { usePast } from '../past.ts';
 import { DateText, MoneyText } from '../texts.tsx';
 import { CreateDialog } from './CreateDialog.tsx';
 import { Panel } from './Panel.tsx';
@@ -26,12 +27,14 @@ const most = 8;
 export function DealsOf({ by, id, given }: Props) {
   const [adding, setAdding] = useState(false);
   const { create } = useRights('deals');
+  const as_of = usePast()?.as_of;
   const open = useList<Deal>('deals', {
     [by]: id,
     status: 'open',
     sort: '-value',
     limit: most,
     expand: 'stage',
+    as_of,
   });
   const closed = useList<Deal>('deals', {
     [by]: id,
@@ -39,6 +42,7 @@ export function DealsOf({ by, id, given }: Props) {
     sort: '-closed_at',
     limit: most,
     expand: 'stage',
+    as_of,
   });
   const deals = [...(open.data?.data ?? []), ...(closed.data?.data ?? [])].slice(0, most);
   const known = open.data && closed.data;
@@ -95,7 +99,8 @@ function Sums({ by, id }: { by: string; id: number }) {
 }
 
 function Sum({ by, id, status }: { by: string; id: number; status: (typeof sums)[number] }) {
-  const { data } = useSummary('deals', { [by]: id, status });
+  const as_of = usePast()?.as_of;
+  const { data } = useSummary('deals', { [by]: id, status, as_of });
   const value = data?.sums.value;
   if (!data || data.count === 0 || !value) return null;
   return (

@@ -10,6 +10,7 @@ import { numberFormat } from '../../format/locale.ts';
 import { t } from '../../texts/index.ts';
 import { useRights } from '../editable.ts';
 import { Icon } from '../Icon.tsx';
+import { usePast } from '../past.ts';
 import { DateText } from '../texts.tsx';
 import { type FileRow, linkField, linksOf, type Subject } from '../timeline/kinds.ts';
 import { FileLink, fileUrl } from './FileLink.tsx';
@@ -46,6 +47,7 @@ export function Files({ subject }: { subject: Subject }) {
     [linkField[subject.kind]]: subject.row.id,
     sort: '-created_at',
     limit: 100,
+    as_of: usePast()?.as_of,
   });
   const editable = rights.create;
 

@@ -6,6 +6,7 @@ import { t } from '../../texts/index.ts';
 import { Avatar } from '../Avatar.tsx';
 import { useRights } from '../editable.ts';
 import { recordPath } from '../fields/paths.ts';
+import { usePast } from '../past.ts';
 import { CreateDialog } from './CreateDialog.tsx';
 import { Panel } from './Panel.tsx';
 import { PersonWays } from './PersonWays.tsx';
@@ -17,7 +18,12 @@ const most = 12;
 export function PeopleOf({ organisation }: { organisation: Row }) {
   const [adding, setAdding] = useState(false);
   const { create } = useRights('people');
-  const { data } = useList('people', { organisation_id: organisation.id, sort: 'name', limit: most });
+  const { data } = useList('people', {
+    organisation_id: organisation.id,
+    sort: 'name',
+    limit: most,
+    as_of: usePast()?.as_of,
+  });
   const people = data?.data ?? [];
   return (
     <Panel

@@ -1,5 +1,6 @@
 import { useHistory, useList, usePages } from '../../api/records.ts';
 import type { LogItem, Row } from '../../api/types.ts';
+import { usePast } from '../past.ts';
 import { type Activity, type EntryKind, type FileRow, linkField, type Note, type Subject } from './kinds.ts';
 import { toldFields } from './told.ts';
 
@@ -41,7 +42,8 @@ export interface Timeline {
 }
 
 export function useTimeline({ kind, row }: Subject): Timeline {
-  const mine = { [linkField[kind]]: row.id };
+  const as_of = usePast()?.as_of;
+  const mine = { [linkField[kind]]: row.id, as_of };
   const planned = useList<Activity>('activities', {
     ...mine,
     done: false,
@@ -85,6 +87,7 @@ export function useTimeline({ kind, row }: Subject): Timeline {
       .map((n): Entry => ({ kind: 'note', at: n.written_at ?? n.created_at, key: `n${n.id}`, note: n })),
     ...files.rows.map((f): Entry => ({ kind: 'file', at: f.created_at, key: `f${f.id}`, file: f })),
     ...(history.data?.data ?? [])
+      .filter((item) => !as_of || item.occurred_at < as_of)
       .filter((item) => toldFields(item).length > 0 || item.op !== 'update')
       .map((item): Entry => ({ kind: 'change', at: item.occurred_at, key: `c${item.seq}`, change: item })),
   ];
