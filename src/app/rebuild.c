@@ -132,7 +132,7 @@ static int renew_kind(struct app *app, const struct kind *k, struct err *err)
     return 0;
 }
 
-int rebuild_run(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err)
+int rebuild_compare(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err)
 {
     int result = 0;
 
@@ -144,8 +144,15 @@ int rebuild_run(struct app *app, struct rebuild_report *ret, void (*tell)(const 
         result = t ? compare_kind(&c, err) : -1;
         txn_end(t);
         arena_free(work);
-        if (result == 0)
-            result = renew_kind(app, c.kind, err);
     }
+    return result;
+}
+
+int rebuild_run(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err)
+{
+    int result = rebuild_compare(app, ret, tell, err);
+
+    for (int i = 0; i < app->schema->n && result == 0; i++)
+        result = renew_kind(app, &app->schema->kinds[i], err);
     return result;
 }

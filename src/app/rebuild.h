@@ -12,6 +12,9 @@ struct rebuild_report {
     int64_t differences; /* rows whose fold differs from the table */
 };
 
+/* Only compares, and writes nothing. */
+int rebuild_compare(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err);
+
 /* `tell` is called for each difference with a line for people; may be NULL. */
 int rebuild_run(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err);
 

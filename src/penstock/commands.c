@@ -12,6 +12,7 @@
     X(undo)                                                                                                            \
     X(rebuild)                                                                                                         \
     X(demo)                                                                                                            \
+    X(doctor)                                                                                                          \
     X(schema)                                                                                                          \
     X(version)
 /* clang-format on */
