@@ -67,7 +67,11 @@ const tones = { create: 'won', update: 'planned', delete: 'lost' } as const;
 
 function Item({ item }: { item: LogItem }) {
   const kind = useMeta().kinds.find((k) => k.name === item.kind);
-  const shown = Object.entries(item.fields).filter(([, [, after]]) => item.op !== 'create' || after !== null);
+  const worked = (name: string) => kind?.fields.find((f) => f.name === name)?.readonly === true;
+  const shown = Object.entries(item.fields).filter(
+    ([name, [, after]]) =>
+      item.op === 'update' || (!worked(name) && (item.op === 'delete' || after !== null)),
+  );
   const then = item.occurred_at.slice(0, 19) !== item.recorded_at.slice(0, 19);
   return (
     <li className={classes.item}>

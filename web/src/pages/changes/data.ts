@@ -50,7 +50,7 @@ export function useChangeSet(id: number) {
   });
 }
 
-const origins = ['ui', 'api', 'cli', 'import', 'undo', 'demo', 'system'];
+const origins = ['ui', 'api', 'cli', 'import', 'undo', 'demo', 'setup', 'system'];
 
 export const originText = (origin: string) =>
   origins.includes(origin) ? t(`changes.origin.${origin}` as PlainKey) : origin;

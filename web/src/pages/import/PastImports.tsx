@@ -65,7 +65,7 @@ export function PastImports() {
                         className="link"
                         href={apiUrl(`/imports/${run.id}/bad`)}
                         download
-                        aria-label={t('import.pastBad', { name: run.filename ?? '' })}
+                        aria-label={t('import.pastBad', { n: run.bad, name: run.filename ?? '' })}
                       >
                         {numberText(run.bad)}
                       </a>

@@ -5,7 +5,7 @@ import { FieldChange } from '../../parts/changes/FieldChange.tsx';
 import { EmptyState } from '../../parts/states.tsx';
 import { t } from '../../texts/index.ts';
 import classes from './import.module.css';
-import type { Counts, Preview } from './types.ts';
+import type { Counts, Preview, Sample } from './types.ts';
 
 interface Props {
   kind: KindMeta;
@@ -116,6 +116,10 @@ function BadRows({ preview }: { preview: Preview }) {
   );
 }
 
+/* What the server works out by itself says nothing about the file. */
+const told = (kind: KindMeta, fields: Sample['fields']) =>
+  Object.entries(fields).filter(([name]) => !kind.fields.find((f) => f.name === name)?.readonly);
+
 function Samples({ kind, preview }: { kind: KindMeta; preview: Preview }) {
   if (preview.samples.length === 0) return null;
   return (
@@ -134,7 +138,7 @@ function Samples({ kind, preview }: { kind: KindMeta; preview: Preview }) {
               <span className="t12 i3">{t('import.line', { line: sample.line })}</span>
             </div>
             <dl className={classes.diff}>
-              {Object.entries(sample.fields ?? {}).map(([name, change]) => (
+              {told(kind, sample.fields ?? {}).map(([name, change]) => (
                 <FieldChange key={name} kind={kind} name={name} change={change} all={sample.fields} />
               ))}
             </dl>

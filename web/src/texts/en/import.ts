@@ -116,5 +116,5 @@ export const importing = {
   'import.pastNot': 'Not imported',
   'import.pastFailed': 'stopped',
   'import.pastRunning': 'running',
-  'import.pastBad': 'Rows not imported from {name}',
+  'import.pastBad': '{n}, download the rows of {name} that were not imported',
 } as const;
