@@ -87,10 +87,13 @@ static int changes(struct api_call *c, struct err *err)
 
 /* -- change sets ------------------------------------------------------------------------------------- */
 
+#define CHANGESET_FIRST(column)                                                                                        \
+    "(SELECT c." column " FROM changes c WHERE c.changeset_id = s.id ORDER BY c.seq LIMIT 1)"
 #define CHANGESET_COLUMNS                                                                                              \
     "SELECT s.id, s.actor_id, u.name, s.origin, s.label, s.recorded_at, s.undoes, s.undone_by, s.state, "              \
-    "(SELECT count(*) FROM changes c WHERE c.changeset_id = s.id) FROM changesets s LEFT JOIN users u ON u.id = "      \
-    "s.actor_id WHERE "
+    "(SELECT count(*) FROM changes c WHERE c.changeset_id = s.id), " CHANGESET_FIRST("kind") ", " CHANGESET_FIRST(     \
+        "row_id") ", " CHANGESET_FIRST("op") " FROM changesets s LEFT JOIN users u ON u.id = s.actor_id WHERE "
+#define CHANGESET_NCOLUMNS 13
 
 static void write_ref_or_null(struct json_out *o, const char *name, struct value v)
 {
@@ -101,7 +104,7 @@ static void write_ref_or_null(struct json_out *o, const char *name, struct value
 }
 
 /* The members of a change set from a row of CHANGESET_COLUMNS. */
-static void write_changeset(struct json_out *o, struct value v[10])
+static void write_changeset(struct json_out *o, struct value v[CHANGESET_NCOLUMNS])
 {
     out_kv_int(o, "id", v[0].i);
     if (v[1].type == V_INT) {
@@ -119,6 +122,16 @@ static void write_changeset(struct json_out *o, struct value v[10])
     write_ref_or_null(o, "undone_by", v[7]);
     out_kv_str(o, "state", v[8].s);
     out_kv_int(o, "changes", v[9].i);
+    out_key(o, S("first"));
+    if (v[10].type != V_TEXT) {
+        out_null(o);
+        return;
+    }
+    out_open(o, '{');
+    out_kv_str(o, "kind", v[10].s);
+    out_kv_int(o, "id", v[11].i);
+    out_kv_str(o, "op", v[12].s);
+    out_close(o, '}');
 }
 
 /* Managers look over everybody's shoulder, others see what they did themselves. */
@@ -150,7 +163,7 @@ static int read_actor(struct api_call *c, id *ret, struct err *err)
 static int changesets(struct api_call *c, struct err *err)
 {
     int64_t limit = 50, before = INT64_MAX;
-    struct value v[10];
+    struct value v[CHANGESET_NCOLUMNS];
     id actor, last = 0;
     int more = 0;
 
@@ -167,7 +180,7 @@ static int changesets(struct api_call *c, struct err *err)
     out_open(o, '{');
     out_kv_open(o, "data", '[');
     for (int64_t i = 0; (more = rows_next(r, err)) == 1 && i < limit; i++) {
-        for (int col = 0; col < 10; col++)
+        for (int col = 0; col < CHANGESET_NCOLUMNS; col++)
             v[col] = rows_col(r, col);
         last = v[0].i;
         out_open(o, '{');
@@ -185,10 +198,10 @@ static int changesets(struct api_call *c, struct err *err)
 
 static int changeset(struct api_call *c, struct err *err)
 {
-    struct value v[10];
+    struct value v[CHANGESET_NCOLUMNS];
     int64_t last = 0;
     unsigned n = 0;
-    int found = sql_row(c->ctx.t, CHANGESET_COLUMNS "s.id = $1", ARGS(value_int(c->id)), v, 10, err);
+    int found = sql_row(c->ctx.t, CHANGESET_COLUMNS "s.id = $1", ARGS(value_int(c->id)), v, CHANGESET_NCOLUMNS, err);
 
     if (found < 0)
         return -1;
