@@ -237,9 +237,13 @@ static const struct api_route routes[] = {
     "\"origin\":{\"type\":\"string\"},\"label\":{\"type\":[\"string\",\"null\"]},"                                     \
     "\"recorded_at\":{\"type\":\"string\",\"format\":\"date-time\"},\"undoes\":{\"type\":[\"integer\",\"null\"]},"     \
     "\"undone_by\":{\"type\":[\"integer\",\"null\"]},\"state\":{\"type\":\"string\"},\"changes\":{\"type\":"           \
-    "\"integer\"}"
+    "\"integer\"},\"first\":{\"type\":[\"object\",\"null\"],\"description\":\"The first record it touched\","          \
+    "\"required\":[\"kind\",\"id\",\"op\"],\"additionalProperties\":false,\"properties\":{\"kind\":{\"type\":"         \
+    "\"string\"},"                                                                                                     \
+    "\"id\":{\"type\":\"integer\"},\"op\":{\"type\":\"string\"}}}"
 #define CHANGESET_NAMES                                                                                                \
-    "\"id\",\"actor\",\"origin\",\"label\",\"recorded_at\",\"undoes\",\"undone_by\",\"state\",\"changes\""
+    "\"id\",\"actor\",\"origin\",\"label\",\"recorded_at\",\"undoes\",\"undone_by\",\"state\",\"changes\","            \
+    "\"first\""
 
 static const struct api_schema schemas[] = {
     {"Actor", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"name\"],\"additionalProperties\":false,"

@@ -16,8 +16,9 @@ import { UndoButton } from './UndoButton.tsx';
 
 /** One change set: who, when, from where, and every record it touched. */
 export default function ChangeSetPage({ id }: { id: string }) {
+  const { kinds } = useMeta();
   const { data: set, error, refetch } = useChangeSet(Number(id));
-  const name = set ? labelOf(set) : t('changes.number', { n: Number(id) });
+  const name = set ? labelOf(set, kinds) : t('changes.number', { n: Number(id) });
   return (
     <Frame title={name} crumbs={[{ label: t('changes.title'), href: '/changes' }, { label: name }]}>
       <div className={classes.page}>

@@ -1,7 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { Link, useSearch } from 'wouter';
-import { useSession } from '../../api/session.ts';
+import { useMeta, useSession } from '../../api/session.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
+import { RefText } from '../../parts/fields/ValueText.tsx';
 import { setAddress } from '../../parts/past.ts';
 import { EmptyState, ErrorState, RowSkeletons } from '../../parts/states.tsx';
 import { DateText } from '../../parts/texts.tsx';
@@ -78,13 +79,20 @@ export default function ChangesPage() {
 }
 
 function SetRow({ set }: { set: ChangeSet }) {
+  const { kinds } = useMeta();
   const undone = isUndone(set);
+  const gone = set.first?.op === 'delete';
   return (
     <tr data-undone={undone || undefined}>
       <th scope="row">
         <Link href={`/changes/${set.id}`} className={classes.name}>
-          {labelOf(set)}
+          {labelOf(set, kinds)}
         </Link>
+        {!set.label && set.first && !gone && (
+          <span className={classes.about}>
+            <RefText kind={set.first.kind} id={set.first.id} flat />
+          </span>
+        )}
         {undone && <span className="tag">{t('changes.undone')}</span>}
       </th>
       <td>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { useMeta } from '../../api/session.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { t } from '../../texts/index.ts';
 import { type ChangeSet, isUndone, labelOf } from './data.ts';
@@ -9,7 +10,7 @@ import { UndoDialog } from './UndoDialog.tsx';
 export function UndoButton({ set, size = 'sm' }: { set: ChangeSet; size?: 'sm' | 'md' }) {
   const [asking, setAsking] = useState(false);
   const redo = isUndone(set);
-  const what = labelOf(set);
+  const what = labelOf(set, useMeta().kinds);
   return (
     <>
       <Button

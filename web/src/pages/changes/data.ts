@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import type { LogItem } from '../../api/types.ts';
+import type { KindMeta, LogItem } from '../../api/types.ts';
 import { type PlainKey, t } from '../../texts/index.ts';
 
 /** One thing somebody did, with everything it touched. */
@@ -14,6 +14,8 @@ export interface ChangeSet {
   undone_by: number | null;
   state: string;
   changes: number;
+  /** The first record it touched, which says what it was about. */
+  first?: { kind: string; id: number; op: LogItem['op'] } | null;
 }
 
 interface Asked {
@@ -55,8 +57,13 @@ const origins = ['ui', 'api', 'cli', 'import', 'undo', 'demo', 'setup', 'system'
 export const originText = (origin: string) =>
   origins.includes(origin) ? t(`changes.origin.${origin}` as PlainKey) : origin;
 
-/** What a change set is called: its own name, or what it undid. */
-export const labelOf = (set: ChangeSet) =>
-  set.label || (set.undoes ? t('changes.undoOf', { n: set.undoes }) : t('changes.number', { n: set.id }));
+/** What a change set is called: its own name, what it undid, or what it did to the first record it touched. */
+export function labelOf(set: ChangeSet, kinds: KindMeta[]): string {
+  if (set.label) return set.label;
+  if (set.undoes) return t('changes.undoOf', { n: set.undoes });
+  if (!set.first) return t('changes.number', { n: set.id });
+  const kind = kinds.find((k) => k.name === set.first?.kind)?.label ?? set.first.kind;
+  return t(`changes.did.${set.first.op}`, { kind: kind.toLocaleLowerCase() });
+}
 
 export const isUndone = (set: ChangeSet) => set.undone_by !== null;
