@@ -96,7 +96,12 @@ export default function DealPage({ id }: { id: string }) {
 function Loaded({ deal, stages }: { deal: Deal; stages: Stage[] }) {
   const editable = useRights('deals').update;
   const moves = useDealMoves(deal);
-  const lines = useList('deal_lines', { deal_id: deal.id, sort: 'position,id', limit: 200 });
+  const lines = useList('deal_lines', {
+    deal_id: deal.id,
+    sort: 'position,id',
+    limit: 200,
+    as_of: usePast()?.as_of,
+  });
   const hasLines = (lines.data?.data.length ?? 0) > 0;
   return (
     <>
@@ -137,10 +142,13 @@ function Loaded({ deal, stages }: { deal: Deal; stages: Stage[] }) {
 }
 
 function CloseMarks({ deal }: { deal: Deal }) {
+  const past = usePast();
   const count = Number(deal.slip_count ?? 0);
   const days = Number(deal.slip_days ?? 0);
   const late =
-    deal.status === 'open' && deal.expected_close_date && dayOf(deal.expected_close_date) < today();
+    deal.status === 'open' &&
+    deal.expected_close_date &&
+    dayOf(deal.expected_close_date) < (past?.day ?? today());
   return (
     <>
       {late && <span className="tag overdue">{t('deal.pastClose')}</span>}
