@@ -216,6 +216,8 @@ static int slow_in_arena(void *arg)
     struct refusal *r = arg;
     struct err *err = &r->c->own->job.err;
 
+    if (r->c->route->mode != API_SLOW)
+        return run_read(r->c, err);
     return r->c->route->run(r->c, err) < 0 ? -1 : finished(r->c, err);
 }
 
@@ -257,19 +259,26 @@ void api_begin(void *ctx, struct http_exchange *x)
         api_refuse(c, &err);
 }
 
+/* Looking into the past may mean to fold the whole log; other requests of this thread shall not wait for that. */
+static bool takes_long(const struct api_call *c)
+{
+    return c->route->mode == API_SLOW || c->route->mode == API_LONG_READ ||
+           (c->route->mode == API_READ && api_query(c, "as_of").p);
+}
+
 static int submit(struct api_call *c, struct err *err)
 {
-    if (api_read_request(c, err) < 0)
-        return -1;
-    if (c->route->mode == API_SLOW) {
+    if (takes_long(c)) {
         if (http_method_safe(c->x->method) && admit_alone(c, err) < 0)
+            return -1;
+        if (api_read_request(c, err) < 0)
             return -1;
         c->own->slow = (struct pool_job){.run = slow_run, .arg = c};
         if (atomic_load(&c->api->stopping) || !pool_submit(c->api->pool, &c->own->slow))
             return err_set(err, ERR_BUSY, "Too much is being worked on.");
         return HTTP_LATER;
     }
-    if (repeat_begin(c, err) < 0)
+    if (api_read_request(c, err) < 0 || repeat_begin(c, err) < 0)
         return -1;
     c->own->job = (struct write_job){.arena = c->arena, .fn = write_run, .arg = c, .done = write_done};
     return store_submit(c->app->store, &c->own->job, err) < 0 ? -1 : HTTP_LATER;
@@ -279,7 +288,7 @@ int api_handle(void *ctx, struct http_exchange *x)
 {
     struct api_call *c = x->user;
     struct err err = {0};
-    bool at_once = c->route->mode == API_READ || c->route->mode == API_STREAM;
+    bool at_once = (c->route->mode == API_READ || c->route->mode == API_STREAM) && !takes_long(c);
     int r = at_once ? run_read(c, &err) : submit(c, &err);
 
     (void)ctx;

@@ -20,12 +20,13 @@
  * and one word in tables.c. {kind} stands for every kind and is there as c->kind, {id} as c->id. A handler returns 0
  * with its reply made, or -1 with err, which becomes the problem document; a reply begun before is dropped then.
  *
- *   API_READ    runs at once in a read transaction; ctx is for reading
- *   API_WRITE   runs on the writer thread with ctx for one change set; the reply leaves when it is durable. When it
- *               fails nothing is kept. Only milliseconds of work.
- *   API_SLOW    runs on a thread of the pool without transaction or ctx; may call txn_read, store_write, undo_run,
- *               hash passwords. 503 when the pool has too much to do.
- *   API_STREAM  runs as API_READ and turns the exchange into an event stream or a pulled reply
+ *   API_READ       runs at once in a read transaction; ctx is for reading. With as_of it runs as API_LONG_READ
+ *   API_LONG_READ  the same on a thread of the pool
+ *   API_WRITE      runs on the writer thread with ctx for one change set; the reply leaves when it is durable. When it
+ *                  fails nothing is kept. Only milliseconds of work.
+ *   API_SLOW       runs on a thread of the pool without transaction or ctx; may call txn_read, store_write, undo_run,
+ *                  hash passwords. 503 when the pool has too much to do.
+ *   API_STREAM     runs as API_READ and turns the exchange into an event stream or a pulled reply
  */
 #ifndef API_API_H
 #define API_API_H
@@ -41,7 +42,7 @@
 struct api;
 struct api_call;
 
-enum api_mode { API_READ, API_WRITE, API_SLOW, API_STREAM };
+enum api_mode { API_READ, API_LONG_READ, API_WRITE, API_SLOW, API_STREAM };
 
 /* Whom a route serves. A token's scope counts too: `read` reaches safe methods only, and AUTH_ADMIN takes `admin`. With
  * AUTH_OPEN ctx has the rights of the program itself: the handler decides what it gives away. */
