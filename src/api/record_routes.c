@@ -67,11 +67,28 @@ static void rate_time(struct api_call *c, struct sql *s, const struct kind *k, c
     sql_z(s, " THEN t.closed_at / 900000 END");
 }
 
+/* The local day of an instant; neighbours are mostly in the same one, and asking the zone is slow. */
+struct local_day {
+    const struct zone *zone;
+    struct day day;
+    msec from, to;
+};
+
+static struct day day_of_instant(struct local_day *d, msec at)
+{
+    if (at < d->from || at >= d->to) {
+        d->day = zone_day(d->zone, at);
+        d->from = zone_midnight(d->zone, d->day);
+        d->to = zone_midnight(d->zone, (struct day){d->day.n + 1});
+    }
+    return d->day;
+}
+
 static int sum_field(struct api_call *c, const struct list_query *q, const struct field *f, struct fx *fx,
                      struct amount *ret, struct err *err)
 {
     struct sql *s = sql_new(c->arena, txn_dialect(c->ctx.t));
-    const struct zone *zone = c->ctx.workspace.zone;
+    struct local_day local = {.zone = c->ctx.workspace.zone};
     struct rows *r;
     int n;
 
@@ -84,7 +101,7 @@ static int sum_field(struct api_call *c, const struct list_query *q, const struc
         return -1;
     while ((n = rows_next(r, err)) == 1) {
         struct value when = rows_col_peek(r, 1);
-        struct day day = zone_day(zone, when.type == V_INT ? when.i * QUARTER : c->ctx.now);
+        struct day day = day_of_instant(&local, when.type == V_INT ? when.i * QUARTER : c->ctx.now);
         wide minor = wide_join(rows_col_peek(r, 3), rows_col_peek(r, 4));
         if (amount_add(fx, ret, rows_col(r, 0).s, minor, rows_col_peek(r, 2).i, day, err) < 0)
             return -1;
