@@ -205,7 +205,7 @@ static int apply(struct ctx *c, struct import_names *names, const struct import_
                    ? 0
                    : err_field(err, arena_cstr(c->arena, str_upto(col->header, 60)), "value",
                                "The map says nothing about \"" STR_FMT "\".", STR_ARG(str_upto(cell, 60)));
-    if (str_trim(cell).n == 0)
+    if (cell.n == 0 || (str_trim(cell).n == 0 && !field_ftype(col->field)->is_text))
         return 0;
     if (put_cell(c, names, m, row, col, cell, err) < 0)
         return -1;

@@ -341,13 +341,89 @@ static void parts_and_dates_that_mean_two_things(void **state)
     scratch_close(&s);
 }
 
+static void write_text(const char *path, struct str text)
+{
+    FILE *f = fopen(path, "wb");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+    fclose(f);
+}
+
+/* Strings that break programs, as descriptions of deals: out through an export, in again elsewhere. */
+static void hostile_text_comes_back_unchanged(void **state)
+{
+    (void)state;
+    struct scratch first, second;
+    struct err err = {0};
+    json_t *list, *e, *body;
+    size_t i;
+
+    scratch_open(&first);
+    scratch_open(&second);
+    const char *path = shared(first.arena, "data/strings/naughty/blns.json");
+    if (path) {
+        struct buf file;
+        buf_init(&file, 1u << 20);
+        FILE *f = fopen(path, "rb");
+        size_t n = 0;
+        for (char *to; (to = buf_reserve(&file, 4096)) && (n = fread(to, 1, 4096, f)) > 0;)
+            buf_advance(&file, n);
+        fclose(f);
+        assert_int_equal(json_read(first.arena, arena_str(first.arena, buf_view(&file)), &list, &err), 0);
+        buf_clear(&file);
+        json_array_foreach(list, i, e) {
+            json_read_object(first.arena, S("{}"), &body, &err);
+            json_object_set(body, "description", e);
+            json_object_set_new(body, "title", json_string(arena_printf(first.arena, "Deal %zu", i).p));
+            json_object_set_new(body, "external_id", json_string(arena_printf(first.arena, "X%zu", i).p));
+            if (!scratch_create(&first, WHO_SYSTEM, "deals", json_dump(first.arena, body).p))
+                fail_msg("string %zu: %s", i, first.err.msg);
+        }
+        struct txn *t = txn_read(first.app->store, first.arena, &err);
+        struct list_query q = {.kind = first.app->deals};
+        struct buf out;
+        struct ctx c;
+        int64_t rows;
+        buf_init(&out, 64u << 20);
+        assert_int_equal(ctx_read(&c, first.app, t, WHO_SYSTEM, &err), 0);
+        assert_int_equal(export_rows(&c, &q, TAB_CSV, (struct tab_sink){.write = collect, .arg = &out}, &rows, &err),
+                         0);
+        txn_end(t);
+        const char *csv = arena_printf(second.arena, "%s/naughty.csv", second.dir).p;
+        write_text(csv, buf_view(&out));
+        buf_clear(&out);
+        struct import_request req = {
+            .path = csv,
+            .map = json_of(&second, "{\"key\":\"external_id\",\"columns\":{\"external_id\":\"external_id\","
+                                    "\"title\":\"title\",\"description\":\"description\"}}")};
+        const struct import_report *r = import_all(&second, &req);
+        if (!r)
+            fail_msg("%s", second.err.msg);
+        assert_int_equal(r->bad, 0);
+        json_array_foreach(list, i, e) {
+            struct row *deal = scratch_get(&second, WHO_SYSTEM, "deals", (id)i + 1);
+            struct str got = row_str(deal, DEAL_DESCRIPTION), want = json_text(e);
+            if (!str_eq(got.p ? got : S(""), want))
+                fail_msg("string %zu came back as \"" STR_FMT "\", was \"" STR_FMT "\"", i, STR_ARG(got),
+                         STR_ARG(want));
+        }
+    }
+    scratch_close(&first);
+    scratch_close(&second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_variant_gives_the_same_figures),       cmocka_unit_test(undo_leaves_nothing),
-        cmocka_unit_test(a_dry_run_tells_the_same_and_keeps_nothing), cmocka_unit_test(a_bad_row_leaves_nothing_behind),
-        cmocka_unit_test(what_is_wrong_with_a_map_is_said),           cmocka_unit_test(a_history_goes_in_and_out),
+        cmocka_unit_test(every_variant_gives_the_same_figures),
+        cmocka_unit_test(undo_leaves_nothing),
+        cmocka_unit_test(a_dry_run_tells_the_same_and_keeps_nothing),
+        cmocka_unit_test(a_bad_row_leaves_nothing_behind),
+        cmocka_unit_test(what_is_wrong_with_a_map_is_said),
+        cmocka_unit_test(a_history_goes_in_and_out),
         cmocka_unit_test(parts_and_dates_that_mean_two_things),
+        cmocka_unit_test(hostile_text_comes_back_unchanged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
