@@ -26,6 +26,8 @@ export interface KindListProps {
   given?: Draft;
   /** The words a row is known by, when its title alone does not say it. */
   name?: (row: Row) => ReactNode;
+  /** What a row is called in buttons and messages, when its title alone does not say it. */
+  title?: (row: Row) => string;
   /** Marks beside the name. */
   marks?: (row: Row) => ReactNode;
   /** Further buttons of a row. */
@@ -102,7 +104,9 @@ function EditDialog({
       fields={form}
       given={isNew ? { ...(ordered ? { position: last + 1 } : {}), ...given } : {}}
       title={
-        isNew ? t('settings.new', { kind: lower(meta.label) }) : t('settings.edit', { title: titleOf(row) })
+        isNew
+          ? t('settings.new', { kind: lower(meta.label) })
+          : t('settings.edit', { title: (props.title ?? titleOf)(row) })
       }
       fixed={isNew ? [] : fixed}
       more={more && ((draft, set) => more(draft, set, isNew))}
@@ -142,7 +146,7 @@ function OrderedRows(props: Inner & { rows: Row[]; onEdit: (row: Row) => void })
 function RowCells(props: Inner & { row: Row; onEdit: (row: Row) => void }) {
   const { kind, meta, columns = [], row, onEdit, name, marks, actions } = props;
   const remove = useRemove(kind);
-  const title = titleOf(row);
+  const title = (props.title ?? titleOf)(row);
   const shown = columns.flatMap((c): Field[] => meta.fields.filter((f) => f.name === c));
   const label = name?.(row) ?? title;
   return (

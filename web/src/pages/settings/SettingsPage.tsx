@@ -47,7 +47,7 @@ export default function SettingsPage({ section: key }: { section?: string }) {
             {section ? (
               <>
                 <div className={classes.intro}>
-                  <h2 className="t20 b">{t(section.title)}</h2>
+                  {!phone && <h2 className="t20 b">{t(section.title)}</h2>}
                   <p className="t13 i2">{t(section.hint)}</p>
                 </div>
                 {section.panel ? (

@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react';
+import type { Row } from '../../api/types.ts';
+import { dateText } from '../../format/dates.ts';
+import { moneyText } from '../../format/money.ts';
+import { RefText } from '../../parts/fields/ValueText.tsx';
 import type { IconName } from '../../parts/shapes.tsx';
-import type { PlainKey } from '../../texts/index.ts';
+import { type PlainKey, t } from '../../texts/index.ts';
 import { Account } from './Account.tsx';
 import { CustomFields } from './CustomFields.tsx';
 import { KindList, type KindListProps } from './KindList.tsx';
@@ -10,6 +14,13 @@ import { Rights } from './Rights.tsx';
 import { Sessions } from './Sessions.tsx';
 import { Tokens } from './Tokens.tsx';
 import { Workspace } from './Workspace.tsx';
+
+/** Whom a target is for: a person, a team or everybody. */
+function Whose({ row }: { row: Row }) {
+  if (row.user_id) return <RefText kind="users" id={Number(row.user_id)} flat />;
+  if (row.team_id) return <RefText kind="teams" id={Number(row.team_id)} flat />;
+  return t('settings.everybody');
+}
 
 /* The settings, one row each. Most are the rows of a small kind; `kind` is whose rights decide who sees it. */
 
@@ -61,7 +72,13 @@ export const groups: { title: PlainKey; sections: Section[] }[] = [
       list('flag', {
         kind: 'targets',
         sort: '-period_start',
-        columns: ['user_id', 'team_id', 'pipeline_id', 'period_start', 'period_end', 'amount'],
+        columns: ['pipeline_id', 'period_start', 'period_end', 'amount'],
+        name: (row) => <Whose row={row} />,
+        title: (row) =>
+          t('settings.targetTitle', {
+            amount: moneyText(Number(row.amount), String(row.currency)),
+            from: dateText(String(row.period_start)),
+          }),
         form: [
           'user_id',
           'team_id',
@@ -79,6 +96,7 @@ export const groups: { title: PlainKey; sections: Section[] }[] = [
         columns: ['day', 'rate'],
         form: ['currency', 'day', 'rate'],
         name: (row) => String(row.currency),
+        title: (row) => String(row.currency),
       }),
       own('fields', 'list', () => <CustomFields />, { kind: 'fields', changers: true }),
     ],

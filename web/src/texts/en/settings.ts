@@ -1,7 +1,9 @@
 export const settings = {
   'nav.settings': 'Settings',
   'settings.title': 'Settings',
-  'settings.sections': 'Settings',
+  'settings.sections': 'All settings',
+  'settings.everybody': 'Everybody',
+  'settings.targetTitle': '{amount} from {from}',
   'settings.back': 'All settings',
 
   'settings.group.sales': 'Selling',
