@@ -1,5 +1,6 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { useList } from '../../api/records.ts';
 import { useKind } from '../../api/session.ts';
 import type { Deal, Field, Row } from '../../api/types.ts';
@@ -47,7 +48,15 @@ export function Lines({ deal }: { deal: Deal }) {
   const total = lines.reduce((sum, line) => sum + (line.total ?? 0), 0);
   const fields = columns.map((name) => kind?.fields.find((f) => f.name === name));
   return (
-    <Panel title={t('lines.title')} add={editable && { label: t('lines.add'), run: () => setAdding(true) }}>
+    <Panel
+      title={t('lines.title')}
+      beside={
+        <Link className="link t13" href="/records/products">
+          {t('lines.catalogue')}
+        </Link>
+      }
+      add={editable && { label: t('lines.add'), run: () => setAdding(true) }}
+    >
       {lines.length > 0 && (
         <table className={classes.lines}>
           <thead>

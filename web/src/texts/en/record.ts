@@ -55,6 +55,7 @@ export const record = {
   'contacts.mail': 'Write to {name}',
 
   'lines.title': 'Products',
+  'lines.catalogue': 'Catalogue',
   'lines.add': 'Add a product',
   'lines.empty': 'No products yet. Their total becomes the value of the deal.',
   'lines.product': 'Product',

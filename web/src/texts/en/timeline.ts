@@ -85,6 +85,9 @@ export const timeline = {
   'entry.undo': 'Undo this change',
   'entry.undone': 'Undone',
 
+  'html.ticked': 'Done',
+  'html.unticked': 'Not done',
+
   'change.created': 'Created by {who}',
   'change.imported': 'Imported by {who}',
   'change.deleted': 'Deleted by {who}',
