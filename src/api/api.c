@@ -7,6 +7,7 @@
 #include "limits.h"
 
 #define SLOW_REQUEST_US 1000000
+#define SLOW_THREADS 4   /* unless the configuration says otherwise */
 #define SMALL_BODY 4096u /* where none is wanted; clients like to send {} */
 
 /* -- coming and going ------------------------------------------------------------------------------ */
@@ -49,7 +50,7 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
     api->tables = config->tables ? config->tables : api_tables;
     api->arena = arena_new(MAX_ARENA);
     api->routes = http_routes_new();
-    api->pool = pool_new(config->slow_threads ? config->slow_threads : 2);
+    api->pool = pool_new(config->slow_threads ? config->slow_threads : SLOW_THREADS);
     if (!api->arena || !api->routes || !api->pool) {
         api_free(api);
         return err_set(err, ERR_BUSY, "There is no memory or no thread for the API.");

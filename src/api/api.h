@@ -142,7 +142,7 @@ struct api_config {
     struct app *app;
     const struct api_identity *identity;
     const struct api_table *const *tables; /* NULL: api_tables */
-    unsigned slow_threads;                 /* 0: 2 */
+    unsigned slow_threads;                 /* 0: 4 */
 };
 
 int api_new(struct api **ret, const struct api_config *config, struct err *err);

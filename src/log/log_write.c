@@ -95,13 +95,13 @@ int log_write(struct txn *t, struct change_set *cs, const struct row *before, st
     buf_init(fields, MAX_JSON_BODY * 2);
     arena_defer(txn_arena(t), let_go, fields);
     out_init(&o, fields);
-    if (log_open(t, cs, err) < 0)
-        return -1;
     if (!before && !row_has(after, SYS_CREATED_AT))
         after->v[SYS_CREATED_AT] = value_int(cs->recorded_at);
     bool differs = row_write_diff(txn_arena(t), &o, before, after);
     if (!differs && before && after)
         return 0;
+    if (log_open(t, cs, err) < 0)
+        return -1;
     if (!buf_ok(fields))
         return err_set(err, ERR_TOO_LARGE, "The record is too large to keep.");
     if (put_row(t, cs, before, after, err) < 0 ||

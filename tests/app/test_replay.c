@@ -261,10 +261,15 @@ static void one_history(uint64_t seed)
         }
         /* The last change set can always be undone, unless what it touched is no longer as it left it. */
         struct copy before = take_copy(&s, a);
+        id earlier = scratch_last_changeset(&s);
         if (!random_step(&s, &r))
             continue;
         struct copy after = take_copy(&s, a);
         id changeset = scratch_last_changeset(&s);
+        if (changeset == earlier) { /* what changes nothing is no change set */
+            same(&before, &after, "a step without a change set changes nothing");
+            continue;
+        }
         if (!undo(&s, changeset, true))
             fail_msg("preview: %s", s.err.msg);
         struct copy previewed = take_copy(&s, a);
