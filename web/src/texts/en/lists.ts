@@ -35,7 +35,6 @@ export const lists = {
   'list.delete': 'Delete',
   'list.deleted': { one: 'Deleted {n} record', other: 'Deleted {n} records' },
   'list.unselect': 'Clear the selection',
-  'list.loadingMore': 'Loading more',
 
   'list.key.down': 'Next row',
   'list.key.up': 'Row before',

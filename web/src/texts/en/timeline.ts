@@ -41,10 +41,8 @@ export const timeline = {
   'planned.empty': 'Nothing planned. The next step belongs here.',
   'planned.tick': 'Tick off “{subject}”',
   'planned.noDate': 'no date',
-  'planned.replan': 'Move “{subject}” to another time',
   'planned.moved': 'Moved “{subject}” to {when}',
   'planned.more': 'More about “{subject}”',
-  'planned.minutes': '{duration}',
 
   'finish.outcome': 'What came of it?',
   'finish.next': 'Next step',
@@ -80,10 +78,8 @@ export const timeline = {
   'entry.deleted': 'Deleted “{subject}”',
   'entry.pin': 'Pin to the top',
   'entry.unpin': 'Unpin',
-  'entry.pinned': 'Pinned',
   'entry.changedNote': 'Changed a note',
   'entry.undo': 'Undo this change',
-  'entry.undone': 'Undone',
 
   'html.ticked': 'Done',
   'html.unticked': 'Not done',
