@@ -58,7 +58,7 @@ export function Users() {
           return (
             mayUpdate(meta) && (
               <>
-                {user.active && user.email && (
+                {user.active && user.email ? (
                   <ActionIcon
                     aria-label={t(row.password_set_at ? 'settings.reset' : 'settings.invite', {
                       name: user.name,
@@ -68,6 +68,8 @@ export function Users() {
                   >
                     <Icon name="key" small />
                   </ActionIcon>
+                ) : (
+                  <span className={classes.gap} />
                 )}
                 {row.id === me.id ? (
                   <span className={classes.gap} />
