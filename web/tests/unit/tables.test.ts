@@ -30,7 +30,9 @@ test('a map goes back the way it came, without what is empty', () => {
 });
 
 test('texts of a column are counted as the file has them, and won is a status', async () => {
-  const file = new File(['Name;Stage;Note\n"A;1";Closed won;"x\ny"\nB;Proposal;\n'], 'deals.csv');
+  const file = Object.assign(new Blob(['Name;Stage;Note\n"A;1";Closed won;"x\ny"\nB;Proposal;\n']), {
+    name: 'deals.csv',
+  }) as unknown as File;
   const texts = await columnTexts(file, upload);
   assert.deepEqual([...texts.get('Name')!.keys()], ['A;1', 'B']);
   assert.deepEqual([...texts.get('Note')!], [['x\ny', 1]]);
