@@ -72,5 +72,7 @@ export function useAll<T extends Row = Row>(kind: Kind, query: Query = {}): T[] 
 
 /** The word a person knows a row by. */
 export function titleOf(row: { id: number } & Record<string, unknown>): string {
-  return String(row.title ?? row.name ?? row.subject ?? row.filename ?? row.email ?? `#${row.id}`);
+  return String(
+    row.title ?? row.name ?? row.label ?? row.subject ?? row.filename ?? row.email ?? `#${row.id}`,
+  );
 }

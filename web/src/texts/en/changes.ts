@@ -45,7 +45,7 @@ export const changes = {
   'changes.undo': 'Undo',
   'changes.redo': 'Do it again',
   'changes.undoName': 'Undo: {what}',
-  'changes.redoName': 'Do again: {what}',
+  'changes.redoName': 'Do it again: {what}',
   'changes.previewTitle': 'Undo “{what}”?',
   'changes.previewRedo': 'Do “{what}” again?',
   'changes.restore': { one: 'brings back {n} record', other: 'brings back {n} records' },
