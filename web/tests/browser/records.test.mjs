@@ -69,8 +69,12 @@ test('an edit made on an older version shows both and asks', async () => {
 
 test('a deal moves by its number key, and u brings it back', async () => {
   const page = await pageOf('Spray booth');
-  await page.getByRole('button', { name: 'Won' }).waitFor();
+  await page
+    .getByRole('button', { name: `Move to ${stages[2].name}` })
+    .first()
+    .waitFor();
   await page.keyboard.press('4');
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
   await until(
     () => dealNow('Spray booth'),
     (deal) => deal.stage_id === stages[3].id,
