@@ -56,7 +56,8 @@ static void columns(struct sql *s, const struct kind *k, const char *alias)
         sql_f(s, ",%s.%s", alias, k->fields[i].name);
 }
 
-/* Deals that differ in what the board shows, `now` beside `then`; and those that are gone. */
+/* Deals that differ in what the board shows, `now` beside `then`; and those that are gone. Only what has changed since
+ * can differ. */
 static struct rows *query(struct ctx *c, id pipeline, const char *then, const char *now, bool gone, struct err *err)
 {
     const struct kind *k = c->app->deals;
@@ -65,14 +66,16 @@ static struct rows *query(struct ctx *c, id pipeline, const char *then, const ch
     sql_z(s, "SELECT a.id, b.id");
     columns(s, k, "a");
     columns(s, k, "b");
+    const char *rows = log_past_rows(c->arena, then), *ids = log_past_ids(c->arena, then);
     if (gone)
-        sql_f(s, " FROM %s a LEFT JOIN %s b ON b.id = a.id WHERE b.id IS NULL AND a.status = 'open' AND ", then, now);
+        sql_f(s, " FROM %s a LEFT JOIN %s b ON b.id = a.id WHERE b.id IS NULL AND a.status = 'open' AND ", rows, now);
     else
         sql_f(s,
-              " FROM %s b LEFT JOIN %s a ON a.id = b.id WHERE (a.id IS NULL OR a.status <> b.status OR a.value IS "
+              " FROM %s i JOIN %s b ON b.id = i.row_id LEFT JOIN %s a ON a.id = b.id WHERE (a.id IS NULL OR a.status "
+              "<> b.status OR a.value IS "
               "DISTINCT FROM b.value OR a.stage_id IS DISTINCT FROM b.stage_id OR a.expected_close_date IS DISTINCT "
               "FROM b.expected_close_date) AND ",
-              now, then);
+              ids, now, rows);
     scope_where(s, c->access, k, gone ? "a" : "b", false);
     sql_f(s, " AND %s.pipeline_id = ", gone ? "a" : "b");
     sql_arg(s, value_int(pipeline));

@@ -41,6 +41,16 @@ static int drop(struct txn *t, struct str name, struct err *err)
                : 0;
 }
 
+const char *log_past_rows(struct arena *a, const char *table)
+{
+    return arena_printf(a, "%s_rows", table).p;
+}
+
+const char *log_past_ids(struct arena *a, const char *table)
+{
+    return arena_printf(a, "%s_ids", table).p;
+}
+
 /* The names of kept pasts stand in one more temporary table, oldest use first out. */
 static int forget_oldest(struct txn *t, struct err *err)
 {
@@ -76,7 +86,7 @@ static const char *present_columns(struct arena *a, const struct kind *k)
 static int build(struct txn *t, const struct kind *k, msec at, enum clock clock, const char *name, struct err *err)
 {
     struct arena *a = txn_arena(t);
-    const char *rows = arena_printf(a, "%s_rows", name).p, *ids = arena_printf(a, "%s_ids", name).p;
+    const char *rows = log_past_rows(a, name), *ids = log_past_ids(a, name);
     struct fill f = {.t = t, .insert = insert_into(a, k, rows)};
     const char *tables =
         arena_printf(a,

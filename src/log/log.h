@@ -77,6 +77,11 @@ int log_row_at(struct txn *t, const struct kind *k, id which, msec at, enum cloc
 int log_table_at(struct txn *t, const struct kind *k, msec at, enum clock clock, const char **ret_table,
                  struct err *err);
 
+/* Of such a view: the table of the rows that have changed since, as they were (one that was not there then is not in
+ * it), and the table of their ids (row_id). For comparing the past with what came of it. */
+const char *log_past_rows(struct arena *a, const char *table);
+const char *log_past_ids(struct arena *a, const char *table);
+
 /* Calls fn for every row of the kind as it was at `at`, in the order of ids; with `among`, only for those in that table
  * (column row_id). Rows given to fn live until it returns. */
 typedef int row_fn(void *ctx, struct row *row, struct err *err);
