@@ -163,7 +163,7 @@ static int preview(struct api_call *c, struct err *err)
     const struct import_report *report;
     struct import_job job;
     const json_t *map;
-    bool whole;
+    bool whole = false;
 
     if (map_of(c, &map, err) < 0 || reading(c, get_job, &job, err) < 0 ||
         import_job_preview(c->app, c->arena, &job, c->who, map, &report, &whole, err) < 0)
