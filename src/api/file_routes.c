@@ -22,7 +22,7 @@ static int read_form(struct api_call *c, struct upload *u, const struct http_par
     *ret = http_form_file(c->x, "file");
     if (!*ret)
         err_field(err, "file", "required", "Send the file as the part named file.");
-    for (size_t i = 0; i < c->x->nform; i++) {
+    for (size_t i = 0; c->x->form && i < c->x->nform; i++) {
         const struct http_part *p = &c->x->form[i];
         bool known = *ret && p == *ret;
         for (size_t k = 0; k < COUNT(belongs_to) && !p->file; k++) {

@@ -160,7 +160,7 @@ static int map_of(struct api_call *c, const json_t **ret, struct err *err)
 
 static int preview(struct api_call *c, struct err *err)
 {
-    const struct import_report *report;
+    const struct import_report *report = NULL;
     struct import_job job;
     const json_t *map;
     bool whole = false;

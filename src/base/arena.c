@@ -112,7 +112,7 @@ void arena_reset(struct arena *a)
     ASAN_POISON_MEMORY_REGION(a->chunks->bytes, a->chunks->size);
 }
 
-static void out_of_memory(struct arena *a)
+static _Noreturn void out_of_memory(struct arena *a)
 {
     for (struct attempt *t = attempts; t; t = t->outer)
         if (t->arena == a)
