@@ -17,6 +17,9 @@ const only = process.argv.slice(2);
 const pictures = [
   { name: 'board', path: '/board' },
   { name: 'board-dark', path: '/board', dark: true },
+  { name: 'deal', path: '/deals/1' },
+  { name: 'funnel', path: '/reports/funnel' },
+  { name: 'import', path: '/import' },
   { name: 'board-phone', path: '/board', width: 390, height: 780 },
 ];
 
