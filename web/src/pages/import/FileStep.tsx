@@ -71,7 +71,7 @@ export function FileStep({ kind, onKind, onFile, reading }: Props) {
                 type="file"
                 hidden
                 aria-label={t('import.choose')}
-                accept=".csv,.tsv,.txt,.xlsx,.json,text/csv,text/plain,application/json"
+                accept=".csv,.tsv,.txt,text/csv,text/plain"
                 onChange={(e) => {
                   take(e.currentTarget.files);
                   e.currentTarget.value = '';
