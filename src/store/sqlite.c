@@ -122,7 +122,6 @@ static void sq_disconnect(struct back_conn *c)
 static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA foreign_keys = OFF;" /* references are the program's own business */
                                "PRAGMA temp_store = MEMORY;"
-                               "PRAGMA cell_size_check = ON;"
                                "PRAGMA mmap_size = 1073741824;"
                                "PRAGMA journal_size_limit = 67108864;";
 
