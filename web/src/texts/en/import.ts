@@ -10,7 +10,8 @@ export const importing = {
 
   'import.what': 'What is in the file',
   'import.drop': 'Drop a file here',
-  'import.dropHint': 'CSV or TSV, as spreadsheets and other programs save it. Nothing is written before you have seen what would change.',
+  'import.dropHint':
+    'CSV or TSV, as spreadsheets and other programs save it. Nothing is written before you have seen what would change.',
   'import.choose': 'Choose a file',
   'import.reading': 'Reading {name}',
   'import.another': 'Choose another file',
