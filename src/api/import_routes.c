@@ -87,7 +87,7 @@ static int upload(struct api_call *c, struct err *err)
     const struct http_part *file = http_form_file(c->x, "file");
     struct str kind = http_form_value(c->x, "kind");
     struct tab_report *report;
-    struct import_job job;
+    struct import_job job = {0};
 
     if (!file)
         return err_field(err, "file", "required", "Send the file as the part \"file\" of the form.");
@@ -161,7 +161,7 @@ static int map_of(struct api_call *c, const json_t **ret, struct err *err)
 static int preview(struct api_call *c, struct err *err)
 {
     const struct import_report *report = NULL;
-    struct import_job job;
+    struct import_job job = {0};
     const json_t *map;
     bool whole = false;
 
@@ -198,7 +198,7 @@ static void write_job(struct json_out *o, const struct import_job *j)
 
 static int start(struct api_call *c, struct err *err)
 {
-    struct import_job job;
+    struct import_job job = {0};
     const json_t *map;
 
     if (map_of(c, &map, err) < 0 || reading(c, get_job, &job, err) < 0 ||
@@ -211,7 +211,7 @@ static int start(struct api_call *c, struct err *err)
 
 static int show(struct api_call *c, struct err *err)
 {
-    struct import_job job;
+    struct import_job job = {0};
 
     if (import_job_get(&c->ctx, c->id, &job, err) < 0)
         return -1;
