@@ -103,9 +103,14 @@ static void write_ref_or_null(struct json_out *o, const char *name, struct value
         out_kv_null(o, name);
 }
 
-/* The members of a change set from a row of CHANGESET_COLUMNS. */
-static void write_changeset(struct json_out *o, struct value v[CHANGESET_NCOLUMNS])
+/* The members of a change set from a row of CHANGESET_COLUMNS; which record it touched first only if he may know. */
+static int write_changeset(struct api_call *c, struct json_out *o, struct value v[CHANGESET_NCOLUMNS], struct err *err)
 {
+    struct log_item first = {.kind = v[10].type == V_TEXT ? v[10].s : S(""), .row = v[11].i};
+    int sees = v[10].type == V_TEXT ? op_sees_item(&c->ctx, &first, err) : 0;
+
+    if (sees < 0)
+        return -1;
     out_kv_int(o, "id", v[0].i);
     if (v[1].type == V_INT) {
         out_kv_open(o, "actor", '{');
@@ -123,15 +128,16 @@ static void write_changeset(struct json_out *o, struct value v[CHANGESET_NCOLUMN
     out_kv_str(o, "state", v[8].s);
     out_kv_int(o, "changes", v[9].i);
     out_key(o, S("first"));
-    if (v[10].type != V_TEXT) {
+    if (!sees) {
         out_null(o);
-        return;
+        return 0;
     }
     out_open(o, '{');
     out_kv_str(o, "kind", v[10].s);
     out_kv_int(o, "id", v[11].i);
     out_kv_str(o, "op", v[12].s);
     out_close(o, '}');
+    return 0;
 }
 
 /* Managers look over everybody's shoulder, others see what they did themselves. */
@@ -184,7 +190,8 @@ static int changesets(struct api_call *c, struct err *err)
             v[col] = rows_col(r, col);
         last = v[0].i;
         out_open(o, '{');
-        write_changeset(o, v);
+        if (write_changeset(c, o, v, err) < 0)
+            return -1;
         out_close(o, '}');
     }
     if (more < 0)
@@ -208,8 +215,8 @@ static int changeset(struct api_call *c, struct err *err)
     struct rows *rows = log_query(c->ctx.t, LOG_OF_CHANGESET, ARGS(value_int(c->id)), CHANGESET_ITEMS, err);
     struct json_out *o = api_reply(c, 200);
     out_open(o, '{');
-    if (found)
-        write_changeset(o, v);
+    if (found && write_changeset(c, o, v, err) < 0)
+        return -1;
     out_kv_open(o, "data", '[');
     if (write_items(c, rows, o, CHANGESET_ITEMS, &n, &last, err) < 0)
         return -1;

@@ -76,7 +76,7 @@ static struct rows *query(struct ctx *c, id pipeline, const char *then, const ch
               "DISTINCT FROM b.value OR a.stage_id IS DISTINCT FROM b.stage_id OR a.expected_close_date IS DISTINCT "
               "FROM b.expected_close_date) AND ",
               ids, now, rows);
-    scope_where(s, c->access, k, gone ? "a" : "b", false);
+    scope_where_past(s, c->access, k, gone ? "a" : "b");
     sql_f(s, " AND %s.pipeline_id = ", gone ? "a" : "b");
     sql_arg(s, value_int(pipeline));
     sql_f(s, " ORDER BY %s.id DESC", gone ? "a" : "b");

@@ -113,6 +113,10 @@ int import_find(struct ctx *c, struct import_names *all, const struct field *f, 
         int there = row_find(c->t, k, match, value_text(trimmed), &row, err);
         if (there < 0)
             return -1;
+        if (there == 1)
+            there = scope_reaches(c->t, c->access, k, row_id(row), false, err);
+        if (there < 0)
+            return -1;
         found = there ? row_id(row) : 0;
     }
     if (found) {

@@ -134,6 +134,30 @@ static int dangling(struct undo_walk *w, const struct row *row, const struct fie
     return 0;
 }
 
+/* Is a record that is there, or that was, among those the caller sees and may change? */
+static int within(struct undo_walk *w, const struct row *row, bool there, bool edit, struct err *err)
+{
+    const struct access *access = w->c->access;
+    const struct kind *k = row->kind;
+
+    if (scope_is_all(access, k, edit))
+        return 1;
+    if (there)
+        return scope_reaches(w->c->t, access, k, row_id(row), edit, err);
+    return op_row_within(w->c, row, edit ? access_edit(access, k) : access_see(access, k), err);
+}
+
+static int may_touch(struct undo_walk *w, const struct row *row, bool there, struct err *err)
+{
+    int may = within(w, row, there, false, err);
+
+    if (may > 0)
+        may = within(w, row, there, true, err);
+    if (may == 0)
+        return err_set(err, ERR_FORBIDDEN, "You may not change %s that this undo would change.", row->kind->def.labels);
+    return may < 0 ? -1 : 0;
+}
+
 /* Imported claims about the past are taken back from the past; what was done at the time is taken back now. */
 static msec undone_at(const struct log_item *item)
 {
@@ -151,7 +175,7 @@ static int put_back(struct undo_walk *w, const struct log_item *item, const stru
     row->v[SYS_ID] = value_int(item->row);
     if (!row_apply_diff(w->c->arena, row, item->fields, 0))
         return err_set(err, ERR_INTERNAL, "The log of %s %lld is damaged.", k->def.one, (long long)item->row);
-    if (dangling(w, row, &lost, err) < 0)
+    if (may_touch(w, row, false, err) < 0 || dangling(w, row, &lost, err) < 0)
         return -1;
     if (lost)
         return conflict(w, item, row, str_of(lost->name), raw_now(w->c->arena, row, str_of(lost->name)), S("null"),
@@ -198,18 +222,6 @@ static int turn_back(struct undo_walk *w, const struct log_item *item, const str
     return 1;
 }
 
-static int may_touch(struct undo_walk *w, const struct kind *k, const struct row *now, struct err *err)
-{
-    const struct access *access = w->c->access;
-    int may = access_edit(access, k) != LEVEL_NONE;
-
-    if (may && now && !scope_is_all(access, k, true))
-        may = scope_reaches(w->c->t, access, k, row_id(now), true, err);
-    if (may == 0)
-        return err_set(err, ERR_FORBIDDEN, "You may not change %s that this undo would change.", k->def.labels);
-    return may < 0 ? -1 : 0;
-}
-
 int undo_item(struct undo_walk *w, const struct log_item *item, struct err *err)
 {
     const struct kind *k = schema_kind(w->c->app->schema, item->kind);
@@ -224,7 +236,9 @@ int undo_item(struct undo_walk *w, const struct log_item *item, struct err *err)
             return -1;
         err_clear(err);
     }
-    if (may_touch(w, k, now, err) < 0)
+    if (access_edit(w->c->access, k) == LEVEL_NONE)
+        return err_set(err, ERR_FORBIDDEN, "You may not change %s that this undo would change.", k->def.labels);
+    if (now && may_touch(w, now, true, err) < 0)
         return -1;
     if (str_is(item->op, "delete"))
         return put_back(w, item, k, now, err);

@@ -67,26 +67,14 @@ static void condition(struct sql *s, const struct filter *f)
     }
 }
 
-/* Who sees a record now sees it as it was; the rights to one that is gone are those to what it was. */
-static void scope_of_past(struct sql *s, const struct list_query *q)
-{
-    const char *name = q->kind->name;
-
-    sql_f(s, "(EXISTS (SELECT 1 FROM %s now WHERE now.id = t.id AND ", name);
-    scope_where(s, q->access, q->kind, "now", false);
-    sql_f(s, ") OR (NOT EXISTS (SELECT 1 FROM %s now WHERE now.id = t.id) AND ", name);
-    scope_where(s, q->access, q->kind, "t", false);
-    sql_z(s, "))");
-}
-
 void list_where(struct sql *s, const struct list_query *q)
 {
     struct value words = q->q.n ? search_query(s->arena, q->q, s->dialect) : VALUE_NULL;
 
     sql_f(s, " FROM %s t", q->table ? q->table : q->kind->name);
     sql_z(s, " WHERE ");
-    if (q->table && !scope_is_all(q->access, q->kind, false))
-        scope_of_past(s, q);
+    if (q->table)
+        scope_where_past(s, q->access, q->kind, "t");
     else
         scope_where(s, q->access, q->kind, "t", false);
     for (size_t i = 0; i < q->nfilters; i++) {

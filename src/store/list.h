@@ -68,6 +68,10 @@ void list_where(struct sql *s, const struct list_query *q);
  * is hidden from him, whatever his level for lines; and whoever sees the deal sees its notes, whoever wrote them. */
 void scope_where(struct sql *s, const struct access *access, const struct kind *k, const char *alias, bool edit);
 
+/* The same for a table of the past whose rows go by `alias`: who sees a record now sees it as it was; the rights to one
+ * that is gone are those to what it was. */
+void scope_where_past(struct sql *s, const struct access *access, const struct kind *k, const char *alias);
+
 /* Does the condition hold for every row? */
 bool scope_is_all(const struct access *access, const struct kind *k, bool edit);
 

@@ -105,6 +105,19 @@ void scope_where(struct sql *s, const struct access *access, const struct kind *
     sql_z(s, ")");
 }
 
+void scope_where_past(struct sql *s, const struct access *access, const struct kind *k, const char *alias)
+{
+    if (scope_is_all(access, k, false)) {
+        scope_where(s, access, k, alias, false);
+        return;
+    }
+    sql_f(s, "(EXISTS (SELECT 1 FROM %s now WHERE now.id = %s.id AND ", k->name, alias);
+    scope_where(s, access, k, "now", false);
+    sql_f(s, ") OR (NOT EXISTS (SELECT 1 FROM %s now WHERE now.id = %s.id) AND ", k->name, alias);
+    scope_where(s, access, k, alias, false);
+    sql_z(s, "))");
+}
+
 int scope_reaches(struct txn *t, const struct access *access, const struct kind *k, id which, bool edit,
                   struct err *err)
 {
