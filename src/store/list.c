@@ -231,6 +231,8 @@ static int cursor_read(struct arena *a, struct str cursor, const struct sort_key
             if (!str_int(raw, &ret[i].i))
                 return err_field(err, "cursor", "format", "The cursor was not given out by this server.");
         }
+        if (!value_is_null(ret[i]) && ret[i].type != field_ftype(keys[i].field)->storage)
+            return err_field(err, "cursor", "format", "The cursor was not given out by this server.");
     }
     return 0;
 }
