@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct scratch s;
 static msec skew;
@@ -307,7 +308,8 @@ static void sessions_end_unused_or_old(void **state)
         /* That it was used is written behind the request. */
         struct txn *t;
         struct value v = {0};
-        for (int i = 0; i < 1000 && (v.type != V_INT || v.i < late_clock() - MINUTE); i++) {
+        for (int i = 0; i < 5000 && (v.type != V_INT || v.i < late_clock() - MINUTE); i++) {
+            usleep(2000);
             t = txn_read(s.app->store, s.arena, &s.err);
             sql_row(t, "SELECT max(last_seen_at) FROM sessions", NO_ARGS, &v, 1, &s.err);
             txn_end(t);
