@@ -306,11 +306,10 @@ static void sessions_end_unused_or_old(void **state)
         skew = day * DAY_MS;
         assert_int_equal(is_in(secret, false, &proof), 1);
         /* That it was used is written behind the request. */
-        struct txn *t;
         struct value v = {0};
         for (int i = 0; i < 5000 && (v.type != V_INT || v.i < late_clock() - MINUTE); i++) {
             usleep(2000);
-            t = txn_read(s.app->store, s.arena, &s.err);
+            struct txn *t = txn_read(s.app->store, s.arena, &s.err);
             sql_row(t, "SELECT max(last_seen_at) FROM sessions", NO_ARGS, &v, 1, &s.err);
             txn_end(t);
         }
