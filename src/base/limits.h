@@ -26,6 +26,7 @@
 #define MAX_FEED_ITEMS 8192u             /* log items kept in memory for streams that resume */
 #define MAX_CONNECTIONS 12000u           /* open HTTP connections */
 #define MAX_WRITE_QUEUE 4096u            /* writes waiting for the writer */
+#define MAX_PATTERN 200u                 /* bytes of one `like` condition: its time is its length by that of the text */
 #define MAX_TEXT 500u                    /* characters of a short text unless a field says otherwise */
 #define MAX_LONG_TEXT 100000u            /* characters of a long text */
 #define MAX_MONEY_MINOR 10000000000000ll /* 1e13: sums of a million such amounts stay exact */

@@ -89,6 +89,8 @@ int list_filter(struct list_query *q, struct arena *a, struct str name, struct s
         return err_field(err, f.field->name, "operation", "%s cannot be compared that way.", f.field->label);
     if (f.op == OP_LIKE && !field_ftype(f.field)->is_text)
         return err_field(err, f.field->name, "operation", "like works on text only.");
+    if (f.op == OP_LIKE && text.n > MAX_PATTERN)
+        return err_field(err, f.field->name, "length", "At most %u bytes can be looked for.", MAX_PATTERN);
     if (f.op == OP_IN) {
         if (parse_in(&f, a, text, zone, err) < 0)
             return -1;
