@@ -147,7 +147,7 @@ static void write_html(struct json_out *o, const struct show *s, const struct ro
         if (f->type != FT_MARKDOWN || (s->only && !s->only[i]))
             continue;
         out_key(o, arena_printf(s->c->arena, "%s_html", f->name));
-        if (row_has(row, i))
+        if (row_has(row, i) && buf_ok(o->b)) /* not for an answer that is too large already */
             out_str(o, markdown_html(s->c->arena, row_str(row, i)));
         else
             out_null(o);
