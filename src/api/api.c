@@ -260,11 +260,14 @@ void api_begin(void *ctx, struct http_exchange *x)
         api_refuse(c, &err);
 }
 
-/* Looking into the past may mean to fold the whole log; other requests of this thread shall not wait for that. */
+/* Looking into the past may mean to fold the whole log, and a page of long texts as HTML is much to parse; other
+ * requests of this thread shall not wait for that. */
 static bool takes_long(const struct api_call *c)
 {
+    bool texts = !http_param(c->x, "id").p && str_contains(api_query(c, "expand"), S("html"));
+
     return c->route->mode == API_SLOW || c->route->mode == API_LONG_READ ||
-           (c->route->mode == API_READ && api_query(c, "as_of").p);
+           (c->route->mode == API_READ && (api_query(c, "as_of").p || texts));
 }
 
 static int submit(struct api_call *c, struct err *err)
