@@ -4,6 +4,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import { metaQuery, sessionQuery } from './api/session.ts';
 import { Boundary, EmptyState, ErrorState } from './parts/states.tsx';
 import { home, pages, preload } from './routes.ts';
+import { Frame } from './shell/Frame.tsx';
 import { PageWait } from './shell/PageWait.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { t } from './texts/index.ts';
@@ -53,7 +54,9 @@ function SignedIn() {
             <Redirect to={home} replace />
           </Route>
           <Route>
-            <EmptyState icon="search" title={t('load.gone')} hint={t('load.goneHint')} />
+            <Frame title={t('load.gone')} crumbs={[{ label: t('load.gone') }]}>
+              <EmptyState icon="search" title={t('load.gone')} hint={t('load.goneHint')} />
+            </Frame>
           </Route>
         </Switch>
       </Shell>

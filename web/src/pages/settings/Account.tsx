@@ -51,9 +51,9 @@ function You() {
         save.mutate();
       }}
     >
-      <h3 id="you" className="t14 b">
+      <h2 id="you" className="t14 b">
         {t('settings.you')}
-      </h3>
+      </h2>
       <TextInput
         label={t('settings.name')}
         autoComplete="name"
@@ -119,9 +119,9 @@ function Password() {
         save.mutate();
       }}
     >
-      <h3 id="password" className="t14 b">
+      <h2 id="password" className="t14 b">
         {t('settings.password')}
-      </h3>
+      </h2>
       <input type="text" autoComplete="username" value={user.email} readOnly hidden />
       <PasswordInput
         label={t('settings.currentPassword')}
@@ -161,9 +161,9 @@ function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <section className={`panel ${classes.form}`} aria-labelledby="appearance">
-      <h3 id="appearance" className="t14 b">
+      <h2 id="appearance" className="t14 b">
         {t('settings.theme')}
-      </h3>
+      </h2>
       <SegmentedControl
         aria-labelledby="appearance"
         data={[

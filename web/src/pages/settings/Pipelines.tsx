@@ -26,9 +26,9 @@ export function Pipelines() {
       {data.data.map((pipeline) => (
         <section key={pipeline.id} className="panel" aria-labelledby={`pipeline-${pipeline.id}`}>
           <header>
-            <h3 id={`pipeline-${pipeline.id}`} className="t14 b">
+            <h2 id={`pipeline-${pipeline.id}`} className="t14 b">
               {pipeline.name}
-            </h3>
+            </h2>
             {pipeline.ask_lost_reason && <span className="tag">{t('settings.asksReason')}</span>}
             <span className="grow" />
             {mayUpdate(meta) && (
