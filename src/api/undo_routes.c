@@ -32,11 +32,6 @@ static void write_conflicts(struct json_out *o, const struct undo_report *r)
     out_kv_int(o, "all_conflicts", r->all_conflicts);
 }
 
-static void let_go(void *b)
-{
-    buf_clear(b);
-}
-
 /* The conflicts go into the problem document. */
 static int refuse(struct api_call *c, const struct undo_report *r)
 {
@@ -44,7 +39,7 @@ static int refuse(struct api_call *c, const struct undo_report *r)
     struct json_out o;
 
     buf_init(b, MAX_REPLY);
-    arena_defer(c->arena, let_go, b);
+    arena_defer(c->arena, buf_let_go, b);
     out_init(&o, b);
     write_conflicts(&o, r);
     if (buf_ok(b))

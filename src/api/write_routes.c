@@ -39,11 +39,6 @@ static int64_t wanted_version(const struct api_call *c)
     return -1;
 }
 
-static void let_go(void *b)
-{
-    buf_clear(b);
-}
-
 /* Who comes too late is shown the record as it is now. */
 static int stale(struct api_call *c, const struct kind *k, id which, const struct err *err)
 {
@@ -55,7 +50,7 @@ static int stale(struct api_call *c, const struct kind *k, id which, const struc
     if (err->code != ERR_STALE || op_get(&c->ctx, k, which, &row, &other) < 0)
         return -1;
     buf_init(b, MAX_REPLY);
-    arena_defer(c->arena, let_go, b);
+    arena_defer(c->arena, buf_let_go, b);
     buf_z(b, "\"current\":");
     out_init(&o, b);
     row_write(&o, row, NULL);

@@ -16,6 +16,11 @@ void buf_clear(struct buf *b)
     buf_init(b, b->ceiling);
 }
 
+void buf_let_go(void *b)
+{
+    buf_clear(b);
+}
+
 void buf_reset(struct buf *b)
 {
     b->n = 0;

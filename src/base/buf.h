@@ -23,6 +23,7 @@ struct buf {
 
 void buf_init(struct buf *b, size_t ceiling);
 void buf_clear(struct buf *b); /* frees; the buffer is as after buf_init */
+void buf_let_go(void *b);      /* buf_clear for arena_defer: a buffer that goes with an arena */
 void buf_reset(struct buf *b); /* empties, keeps the memory */
 bool buf_ok(const struct buf *b);
 struct str buf_view(const struct buf *b); /* until the next write */

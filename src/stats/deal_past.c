@@ -112,11 +112,6 @@ static void put(struct reader *r, struct change c)
     r->changes[r->n++] = c;
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
 static struct rows *query(struct txn *t, id only, msec at, enum clock clock, struct err *err)
 {
     const char *column = clock == CLOCK_OCCURRED ? "occurred_at" : "recorded_at";
@@ -141,7 +136,7 @@ int deal_pasts(struct txn *t, id only, msec at, enum clock clock, deal_past_fn *
 
     if (!a)
         return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    arena_defer(txn_arena(t), free_arena, a);
+    arena_defer(txn_arena(t), arena_let_go, a);
     struct rows *rows = query(t, only, at, clock, err);
     n = rows ? 0 : -1;
     while (rows && (n = rows_next(rows, err)) == 1) {

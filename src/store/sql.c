@@ -5,18 +5,13 @@
 
 #define MAX_SQL (1u << 20)
 
-static void let_go(void *ptr)
-{
-    buf_clear(ptr);
-}
-
 struct sql *sql_new(struct arena *a, enum dialect d)
 {
     struct sql *s = NEW(a, struct sql);
 
     *s = (struct sql){.arena = a, .dialect = d};
     buf_init(&s->text, MAX_SQL);
-    arena_defer(a, let_go, &s->text);
+    arena_defer(a, buf_let_go, &s->text);
     return s;
 }
 

@@ -8,6 +8,10 @@
 #include "buf.h"
 #include "store.h"
 
+/* Column types for tables that are no kinds: a key made by the database, and 64-bit integers. */
+const char *sqlgen_id(enum dialect d);
+const char *sqlgen_big(enum dialect d);
+
 /* CREATE TABLE and CREATE INDEX statements of a kind, `;` ended, a line each. */
 void sqlgen_table(struct buf *b, const struct kind *k, enum dialect d);
 
