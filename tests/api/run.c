@@ -3,27 +3,16 @@
  * description too, and at the end every route must have been visited.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "conversation.h"
 #include "events.h"
+#include "json_in.h"
 #include "limits.h"
-#include "match.h"
-#include "openapi.h"
-#include "schema_check.h"
+#include "turn.h"
 
 #define EVENT_WAIT_MS 5000
 #define QUIET_MS 30
-
-struct run {
-    struct world world;
-    struct arena *arena; /* of a conversation */
-    struct map names;
-    json_t *description;
-    int passed, failed;
-};
 
 struct visits {
     const struct api_route *routes[512];
@@ -58,97 +47,6 @@ static int count_unvisited(void)
             }
         }
     return unvisited;
-}
-
-static int read_description(struct run *r)
-{
-    struct http_exchange *x = world_say(&r->world, NULL, "GET", "/openapi.json", NULL);
-    struct err err = {0};
-    const char *why = NULL;
-
-    if (json_read(r->arena, http_reply_body(x), &r->description, &err) < 0)
-        why = err.msg;
-    else
-        why = schema_refs_check(r->arena, r->description);
-    if (why)
-        printf("openapi.json: %s\n", why);
-    http_exchange_free(x);
-    return why ? -1 : 0;
-}
-
-/* -- one reply ----------------------------------------------------------------------------------------- */
-
-static const char *check_description(struct run *r, struct http_exchange *x, const json_t *got)
-{
-    const struct api_route *route = x->route ? x->route->data : NULL;
-    const char *answer = x->status >= 400 ? "Problem" : route ? route->answer : NULL;
-    int status = route && route->status ? route->status : 200;
-
-    if (x->status == 304 || (x->status < 400 && !route))
-        return NULL;
-    if (x->status < 400 && x->status != status)
-        return arena_printf(r->arena, "the description says %d", status).p;
-    if (!answer)
-        return got ? "JSON that the description does not know" : NULL;
-    if (!got)
-        return "the description says there is JSON";
-    struct str kind_name = http_param(x, "kind");
-    const struct kind *kind = kind_name.p ? schema_kind(r->world.app->schema, kind_name) : NULL;
-    struct str name = openapi_name(r->arena, answer, kind);
-    const char *why = schema_check(r->arena, r->description, arena_cstr(r->arena, name), got);
-    return why ? arena_printf(r->arena, "against schema " STR_FMT ": %s", STR_ARG(name), why).p : NULL;
-}
-
-static const char *check_headers(struct run *r, const struct turn *t, struct http_exchange *x)
-{
-    for (size_t i = 0; i < t->nwant_headers; i++) {
-        const struct header *h = &t->want_headers[i];
-        struct str got = http_reply_header_get(x, arena_cstr(r->arena, h->name));
-        struct str want = match_fill(r->arena, h->value, &r->names);
-        json_t *wanted = json_stringn(want.p, want.n), *has = got.p ? json_stringn(got.p, got.n) : NULL;
-        bool fits = has && !match(r->arena, wanted, has, &r->names);
-        json_decref(wanted);
-        json_decref(has);
-        if (!fits)
-            return arena_printf(r->arena, STR_FMT ": want " STR_FMT ", got " STR_FMT, STR_ARG(h->name), STR_ARG(want),
-                                STR_ARG(got))
-                .p;
-    }
-    return NULL;
-}
-
-static const char *check_body(struct run *r, const struct turn *t, const json_t *got, struct str body)
-{
-    struct str why = STR_NULL;
-
-    if (t->empty && body.n)
-        return "the body is not empty";
-    if (t->want_text.n && !str_eq(str_trim(body), t->want_text))
-        return arena_printf(r->arena, "text is " STR_FMT, STR_ARG(str_upto(body, 500))).p;
-    if (!t->want.n)
-        return NULL;
-    if (!got)
-        return "the body is no JSON";
-    const json_t *want = match_read(r->arena, match_fill(r->arena, t->want, &r->names), &why);
-    return want ? match(r->arena, want, got, &r->names) : why.p;
-}
-
-static const char *check_reply(struct run *r, const struct turn *t, struct http_exchange *x)
-{
-    struct str body = http_reply_body(x);
-    struct err err = {0};
-    json_t *got = NULL;
-    const char *why;
-
-    if (body.n && (body.p[0] == '{' || body.p[0] == '[') && json_read(r->arena, body, &got, &err) < 0)
-        return err.msg[0] ? arena_printf(r->arena, "the reply is no JSON: %s", err.msg).p : "the reply is no JSON";
-    if (x->status != t->status)
-        return arena_printf(r->arena, "status %d, want %d: " STR_FMT, x->status, t->status,
-                            STR_ARG(str_upto(body, 1000)))
-            .p;
-    if ((why = check_body(r, t, got, body)) != NULL || (why = check_headers(r, t, x)) != NULL)
-        return why;
-    return check_description(r, x, got);
 }
 
 /* -- events --------------------------------------------------------------------------------------------- */
@@ -195,33 +93,14 @@ static const char *check_events(struct run *r, const struct turn *t, struct http
 
 /* -- a conversation ---------------------------------------------------------------------------------------- */
 
-/* Lines of a form end as the standard says. */
-static struct str spell_form(struct arena *a, const struct turn *t, struct str body)
-{
-    struct str spelt = S(""), line;
-    bool form = false;
-
-    for (size_t i = 0; i < t->nheaders; i++)
-        form |= str_starts(t->headers[i].value, S("multipart/"));
-    while (form && str_next(&body, '\n', &line))
-        spelt = arena_printf(a, STR_FMT STR_FMT "\r\n", STR_ARG(spelt), STR_ARG(line));
-    return form ? spelt : body;
-}
-
 static void run_turn(struct run *r, const char *file, const struct turn *t)
 {
-    const char *as = t->as.n ? arena_cstr(r->arena, t->as) : NULL;
     struct http_exchange *stream = NULL, *x;
-    struct header headers[MAX_LINES];
-    const char *why;
 
-    for (size_t i = 0; i < t->nheaders; i++)
-        headers[i] = (struct header){t->headers[i].name, match_fill(r->arena, t->headers[i].value, &r->names)};
     if (t->nevents)
-        stream = world_say(&r->world, as, "GET", API "/events", NULL);
-    x = world_ask(&r->world, as, t->method, match_fill(r->arena, t->target, &r->names), headers, t->nheaders,
-                  spell_form(r->arena, t, match_fill(r->arena, t->body, &r->names)));
-    why = check_reply(r, t, x);
+        stream = world_say(&r->world, t->as.n ? arena_cstr(r->arena, t->as) : NULL, "GET", API "/events", NULL);
+    x = turn_ask(r, t);
+    const char *why = turn_check(r, t, x);
     if (!why && t->nevents)
         why = check_events(r, t, stream);
     if (why)
@@ -233,31 +112,14 @@ static void run_turn(struct run *r, const char *file, const struct turn *t)
     http_exchange_free(stream);
 }
 
-static struct str read_file(struct arena *a, const char *path)
-{
-    FILE *f = fopen(path, "r");
-    size_t room = 1u << 20;
-    char *p = arena_alloc(a, room);
-    size_t n = f ? fread(p, 1, room, f) : 0;
-
-    if (f)
-        fclose(f);
-    return (struct str){p, n};
-}
-
 static void run_file(struct run *r, const char *path)
 {
-    struct conversation c = {0};
+    struct conversation c;
     struct str why = STR_NULL;
     struct turn t;
     int more = -1;
 
-    r->arena = arena_new(1u << 30);
-    map_init(&r->names, r->arena);
-    c.text = read_file(r->arena, path);
-    if (world_open(&r->world) < 0)
-        why = arena_printf(r->arena, "%s", r->world.err.msg);
-    else if (read_description(r) == 0)
+    if (run_open(r, path, &c, &why) == 0)
         while ((more = conversation_next(&c, r->arena, &t, &why)) == 1)
             run_turn(r, path, &t);
     if (more < 0) {
@@ -266,8 +128,7 @@ static void run_file(struct run *r, const char *path)
     }
     if (r->world.api)
         note_visits(r->world.api);
-    world_close(&r->world);
-    arena_free(r->arena);
+    run_close(r);
 }
 
 int main(int argc, char **argv)
