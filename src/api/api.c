@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "auth.h"
+#include "ceilings.h"
 #include "diag.h"
-#include "limits.h"
 
 #define SLOW_REQUEST_US 1000000
 #define SLOW_THREADS 4   /* unless the configuration says otherwise */

@@ -1,8 +1,8 @@
 /* Uploading files and giving them back. */
 #include "api.h"
+#include "ceilings.h"
 #include "cond.h"
 #include "content.h"
-#include "limits.h"
 
 /* -- upload --------------------------------------------------------------------------------------------------- */
 

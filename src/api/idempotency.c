@@ -2,7 +2,7 @@
  * A POST with an Idempotency-Key may be sent again when the answer was lost: the second time gives the first time's
  * answer and does nothing. What was answered is kept for a day, in the transaction of the change itself.
  */
-#include "limits.h"
+#include "ceilings.h"
 #include "private.h"
 #include "secret.h"
 

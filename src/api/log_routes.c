@@ -1,6 +1,6 @@
 /* The log over the API: the history of a record, everything since a moment, change sets. */
 #include "api.h"
-#include "limits.h"
+#include "ceilings.h"
 
 #define LOG_SCAN 5000u /* items looked at for one page, whether the caller sees them or not */
 #define CHANGESET_ITEMS 1000u

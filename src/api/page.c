@@ -1,6 +1,6 @@
 #include "page.h"
 
-#include "limits.h"
+#include "ceilings.h"
 #include "markdown.h"
 
 /* -- what is asked ----------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* GET /search: the records of all kinds that have the words, best first. */
 #include "api.h"
-#include "limits.h"
+#include "ceilings.h"
 #include "list.h"
 #include "refs.h"
 #include "sqlgen.h"

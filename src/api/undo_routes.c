@@ -2,7 +2,7 @@
 #include "undo.h"
 
 #include "api.h"
-#include "limits.h"
+#include "ceilings.h"
 
 static void write_raw_or_null(struct json_out *o, const char *name, struct str raw)
 {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "api.h"
+#include "ceilings.h"
 #include "cond.h"
-#include "limits.h"
 
 static void reply_row(struct api_call *c, int status, const struct row *row)
 {

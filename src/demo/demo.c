@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bulk.h"
-#include "limits.h"
+#include "ceilings.h"
 #include "office.h"
 
 enum { BATCH_EVENTS = 20000 /* about 3 KB of arena each */, BATCHES = 2 };

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "ceilings.h"
 #include "diag.h"
-#include "limits.h"
 #include "ring.h"
 
 #define BATCH 500u /* items a subscriber gets from the log before others have their turn */

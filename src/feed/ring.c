@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 
 #define MAX_BYTES (32u << 20)
 

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "fields.h"
-#include "limits.h"
 #include "problem.h"
 #include "serving.h"
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "private.h"
 #include "stream.h"
 

@@ -6,9 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "events.h"
 #include "fields.h"
-#include "limits.h"
 #include "private.h"
 #include "stream.h"
 

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "fields.h"
-#include "limits.h"
 #include "target.h"
 
 #define MAX_PART_HEADERS 8192u

@@ -2,11 +2,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "cond.h"
 #include "events.h"
 #include "fields.h"
 #include "gzip.h"
-#include "limits.h"
 #include "private.h"
 #include "problem.h"
 #include "stream.h"

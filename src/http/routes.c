@@ -3,8 +3,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "fields.h"
-#include "limits.h"
 #include "problem.h"
 
 #define MAX_PARAMS 8u

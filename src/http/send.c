@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "serving.h"
 
 #define STREAM_BLOCK (32u << 10)

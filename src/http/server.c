@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "diag.h"
 #include "form.h"
-#include "limits.h"
 #include "serving.h"
 
 /* A connection's memory in libmicrohttpd: the head of a request at its largest with its records beside it. */

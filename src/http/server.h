@@ -1,7 +1,7 @@
 /*
  * The server: libmicrohttpd with one event loop per core behind a few promises of our own. A client cannot hold a
  * connection for long without sending (idle, header and body deadlines), cannot send more than it is allowed to
- * (limits.h, http_expect_body), and gets a clear answer or a clean close whatever it sends.
+ * (ceilings.h, http_expect_body), and gets a clear answer or a clean close whatever it sends.
  *
  *     struct http_config c = {.listen = "127.0.0.1:8080", .owner = {.ctx = app, .begin = begin, .handle = handle}};
  *     struct http_server *s;

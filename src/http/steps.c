@@ -1,8 +1,8 @@
 /* What happens to every request, with a socket or without. */
 #include <string.h>
 
+#include "ceilings.h"
 #include "fields.h"
-#include "limits.h"
 #include "private.h"
 #include "problem.h"
 #include "target.h"

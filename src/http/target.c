@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 
 static int hex(char c)
 {

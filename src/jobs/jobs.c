@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "diag.h"
-#include "limits.h"
 #include "sqlgen.h"
 
 #define CLAIM (2 * MINUTE) /* how long a claim lasts unless it is extended */

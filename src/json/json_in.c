@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 
 static void let_go(void *ptr)
 {

@@ -1,6 +1,6 @@
 #include <assert.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "log.h"
 #include "sqlgen.h"
 

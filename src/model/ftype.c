@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "json_in.h"
 #include "json_scan.h"
-#include "limits.h"
 #include "money.h"
 
 static int wrong_type(const struct field *f, struct err *err, const char *wanted)

@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "json_in.h"
-#include "limits.h"
 #include "money.h"
 
 struct row *row_blank(struct arena *a, const struct kind *k)

@@ -1,6 +1,6 @@
 #include "bulk.h"
 
-#include "limits.h"
+#include "ceilings.h"
 #include "migrate.h"
 #include "sqlgen.h"
 #include "sqlite.h"

@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <time.h>
 
+#include "ceilings.h"
 #include "day.h"
 #include "diag.h"
-#include "limits.h"
 
 #define BATCH_JOBS 256u
 #define BATCH_MS 8       /* a batch that has run so long commits before it takes another write */

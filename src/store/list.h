@@ -11,7 +11,7 @@
 #define STORE_LIST_H
 
 #include "access.h"
-#include "limits.h"
+#include "ceilings.h"
 #include "rows.h"
 #include "sql.h"
 #include "zone.h"

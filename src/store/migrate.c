@@ -1,6 +1,6 @@
 #include "migrate.h"
 
-#include "limits.h"
+#include "ceilings.h"
 #include "map.h"
 #include "sqlgen.h"
 

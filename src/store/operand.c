@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "ceilings.h"
 #include "json_scan.h"
-#include "limits.h"
 
 bool field_folds(const struct field *f)
 {

@@ -1,6 +1,6 @@
 #include "sqlgen.h"
 
-#include "limits.h"
+#include "ceilings.h"
 #include "operand.h"
 
 static const char *column_type(const struct field *f, enum dialect d)

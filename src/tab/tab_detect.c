@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "map.h"
 #include "tab_probe.h"
 

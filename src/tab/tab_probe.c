@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 
 #define CHUNK (64u << 10)
 #define ROWS 200            /* that tell a delimiter */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 
 #define RAW (64u << 10)
 #define CELL_STEP (64u << 10)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "tab_output.h"
 
 #define FULL (64u << 10)

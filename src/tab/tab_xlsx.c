@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "money.h"
 #include "tab_output.h"
 

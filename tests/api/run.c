@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "events.h"
 #include "json_in.h"
-#include "limits.h"
 #include "turn.h"
 
 #define EVENT_WAIT_MS 5000

@@ -2,9 +2,9 @@
  * may not see; who may not stay hears nothing more. */
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "check.h"
 #include "events.h"
-#include "limits.h"
 #include "world.h"
 
 static struct world w;

@@ -1,8 +1,8 @@
 /* Notes as HTML: what people write is shown, what would hurt whoever looks is not. */
 #include <string.h>
 
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "markdown.h"
 
 static struct str repeat(struct arena *a, const char *head, const char *line, size_t lines)

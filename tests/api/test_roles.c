@@ -2,8 +2,8 @@
  * Every route as every role. What a role may do with a kind follows from the presets; here each answer is held against
  * them, with one record of every kind that belongs to the administrator. No request may make the server fail.
  */
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "world.h"
 
 static struct world w;

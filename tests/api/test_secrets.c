@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "check.h"
 #include "identity.h"
-#include "limits.h"
 #include "link.h"
 #include "world.h"
 

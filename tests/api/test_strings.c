@@ -8,7 +8,7 @@
 #include "check.h"
 
 #include "../tab/shared.h"
-#include "limits.h"
+#include "ceilings.h"
 #include "target.h"
 #include "world.h"
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "match.h"
 #include "openapi.h"
 #include "schema_check.h"

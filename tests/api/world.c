@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "import_job.h"
-#include "limits.h"
 
 const char *const world_people[] = {"ada", "max", "ann", "ben", "vic", NULL};
 

@@ -1,8 +1,8 @@
 #include "limiter.h"
 
 #include "auth.h"
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 
 static struct arena *arena;
 

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "rng.h"
 #include "store.h"
 #include "unsynced.h"

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "tab_detect.h"
 #include "tab_layout.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceilings.h"
 #include "cond.h"
 #include "fields.h"
-#include "limits.h"
 #include "listen.h"
 #include "private.h"
 

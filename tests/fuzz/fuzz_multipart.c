@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "form.h"
-#include "limits.h"
 
 #define MUST(x)                                                                                                        \
     do {                                                                                                               \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "private.h"
 #include "routes.h"
 #include "target.h"

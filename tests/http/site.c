@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "check.h"
 #include "cond.h"
-#include "limits.h"
 #include "problem.h"
 
 #define SMALL_BODY 1000u

@@ -1,7 +1,7 @@
 /* Event streams over loopback. */
 #include <time.h>
 
-#include "limits.h"
+#include "ceilings.h"
 #include "site.h"
 #include "wire.h"
 

@@ -1,6 +1,6 @@
+#include "ceilings.h"
 #include "check.h"
 #include "fields.h"
-#include "limits.h"
 
 static void test_list(void **state)
 {

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "check.h"
 #include "form.h"
-#include "limits.h"
 
 static char dir[] = "/tmp/penstock-form-XXXXXX";
 

@@ -1,5 +1,5 @@
 /* What no well-behaved client sends: each gets a clear answer or a clean close, and the server goes on. */
-#include "limits.h"
+#include "ceilings.h"
 #include "site.h"
 #include "wire.h"
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "private.h"
 #include "target.h"
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "store.h"
 
 struct scratch {

@@ -1,6 +1,6 @@
 /* What is told from the bytes of a file alone. */
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "shared.h"
 #include "tab_detect.h"
 

@@ -1,6 +1,6 @@
 /* Exports known by their header, and mappings for files nobody knows. */
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "shared.h"
 #include "tab_detect.h"
 #include "tab_layout.h"

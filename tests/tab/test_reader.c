@@ -1,7 +1,7 @@
 /* Records as they come out of bytes: quoting, line ends, encodings, faults, resuming. */
 #include "buf.h"
+#include "ceilings.h"
 #include "check.h"
-#include "limits.h"
 #include "tab_reader.h"
 
 #include <stdio.h>

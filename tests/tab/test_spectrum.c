@@ -1,7 +1,7 @@
 /* csv-spectrum: every file says what its JSON twin says. */
+#include "ceilings.h"
 #include "check.h"
 #include "json_in.h"
-#include "limits.h"
 #include "shared.h"
 #include "tab_detect.h"
 

@@ -1,7 +1,7 @@
 /* Rows out and in again; the forms of typed cells; workbooks; a million rows in little memory. */
+#include "ceilings.h"
 #include "check.h"
 #include "json_in.h"
-#include "limits.h"
 #include "rng.h"
 #include "tab_reader.h"
 #include "tab_writer.h"

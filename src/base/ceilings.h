@@ -2,8 +2,8 @@
  * Every ceiling on what somebody else can make the program spend, in one place.
  * A number here is a promise of the documentation too; change both together.
  */
-#ifndef BASE_LIMITS_H
-#define BASE_LIMITS_H
+#ifndef BASE_CEILINGS_H
+#define BASE_CEILINGS_H
 
 #define MAX_JSON_BODY (4u << 20)         /* bytes of one JSON request */
 #define MAX_UPLOAD (512ll << 20)         /* bytes of one uploaded file (an import may be long) */
