@@ -4,7 +4,7 @@
  */
 #include "check.h"
 
-#include "../tab/shared.h"
+#include "shared.h"
 #include "import.h"
 #include "match.h"
 #include "world.h"

@@ -7,8 +7,8 @@
 
 #include "check.h"
 
-#include "../tab/shared.h"
 #include "ceilings.h"
+#include "shared.h"
 #include "target.h"
 #include "world.h"
 

@@ -1,14 +1,6 @@
 #include "interval.h"
 
-#include <math.h>
-
-#include "check.h"
-
-static void near(double got, double want, double within)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("got %.10f, want %.10f", got, want);
-}
+#include "near.h"
 
 /* R: prop.test(x, n, correct = FALSE). */
 static void wilson_as_published(void **state)

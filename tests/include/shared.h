@@ -1,6 +1,6 @@
 /* Data of others, beside the project: tests that need it say so and are skipped where it is absent. */
-#ifndef TESTS_TAB_SHARED_H
-#define TESTS_TAB_SHARED_H
+#ifndef TESTS_SHARED_H
+#define TESTS_SHARED_H
 
 #include <stdio.h>
 #include <stdlib.h>
