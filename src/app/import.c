@@ -181,7 +181,7 @@ int import_step(struct import *im, unsigned rows, struct err *err)
         return err_set(err, ERR_BUSY, "There is no memory for this now.");
     /* What a dry run of a history makes must last until its end. */
     im->rows = im->req.dry_run && im->req.history ? UINT32_MAX : rows;
-    int result = store_write(im->app->store, work, step, im, err);
+    int result = store_work(im->app->store, work, step, im, err);
     arena_free(work);
     if (im->req.dry_run && result < 0 && err->code == ERR_CONFLICT && (im->finished || im->report.done > done)) {
         err_clear(err);

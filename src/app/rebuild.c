@@ -123,7 +123,7 @@ static int renew_kind(struct app *app, const struct kind *k, struct err *err)
 
     while (r.more) {
         struct arena *work = arena_new(MAX_ARENA);
-        int result = work ? store_write(app->store, work, renew_step, &r, err)
+        int result = work ? store_work(app->store, work, renew_step, &r, err)
                           : err_set(err, ERR_BUSY, "There is no memory for this now.");
         arena_free(work);
         if (result < 0)

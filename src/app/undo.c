@@ -158,7 +158,7 @@ static int step(struct txn *t, void *arg, struct err *err)
 static int run_step(struct undo *u, struct err *err)
 {
     struct arena *work = arena_new(MAX_ARENA);
-    int result = work ? store_write(u->app->store, work, step, u, err) : err_set(err, ERR_BUSY, "There is no memory.");
+    int result = work ? store_work(u->app->store, work, step, u, err) : err_set(err, ERR_BUSY, "There is no memory.");
 
     arena_free(work);
     if (result == 0 && u->req->progress)

@@ -45,6 +45,7 @@ struct backend {
     int (*commit)(struct back_conn *c, struct err *err);    /* durable when it returns 0 */
     void (*rollback)(struct back_conn *c);                  /* fine when there is none */
     bool (*inside)(struct back_conn *c);                    /* a transaction is open */
+    bool (*wrote)(struct back_conn *c);                     /* something was changed since the last call */
     int (*savepoint)(struct back_conn *c, struct err *err); /* one level */
     int (*release)(struct back_conn *c, struct err *err);
     int (*rollback_to)(struct back_conn *c, struct err *err); /* and ends the savepoint */

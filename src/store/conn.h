@@ -10,8 +10,10 @@
 #define STORE_CONN_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "backend.h"
+#include "day.h"
 
 #define STMT_CACHE 256u
 #define STMT_BUCKETS 512u /* a power of two */
@@ -66,6 +68,10 @@ struct txn {
     struct arena *arena;
 };
 
+struct write_queue {
+    struct write_job *first, **last;
+};
+
 struct hook {
     void (*fn)(void *ctx);
     void *ctx;
@@ -90,8 +96,9 @@ struct store {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct write_job *first, **last;
-    unsigned queued;
+    struct write_queue writes, work; /* in their order; of `work` those that long work is made of */
+    msec work_since;                 /* the first of them waits, or the last one ran */
+    atomic_uint queued;              /* in `writes`; changed under `lock`, read by whoever likes */
     bool stop;
     struct hook hooks[MAX_HOOKS];
     unsigned nhooks;
@@ -103,6 +110,7 @@ void pool_resume(struct store *s);
 
 struct timespec in_msec(int64_t ms); /* on the monotonic clock that every condition here waits by */
 
+void queue_init(struct write_queue *q);
 int executor_start(struct store *s, struct err *err);
 void executor_stop(struct store *s); /* after everything queued */
 

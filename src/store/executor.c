@@ -1,7 +1,14 @@
 /*
  * The writer: one thread, one connection. A batch begins with the first write that waits, takes those that come
- * while it runs, and ends with one commit for all of them. Each write has its savepoint, so one that fails takes back
- * its own changes only.
+ * while it runs, and ends with one commit for all of them. One that fails takes back its own changes only.
+ *
+ * Few writes fail after they have changed something, and a savepoint around each of the others would make the
+ * database copy every page once more. So a batch goes without: when one must be taken back, the whole transaction is,
+ * and those before it are done again. From then on the batch is careful, each write in a savepoint. Steps of long
+ * work are in one always, for doing them again would take long.
+ *
+ * Such steps stand in a queue of their own. One runs when nobody waits for an answer, or when it has waited long
+ * enough itself, and at the beginning of a batch, so that no answer waits for its commit behind it.
  */
 #include "conn.h"
 
@@ -15,19 +22,44 @@
 
 #define BATCH_JOBS 256u
 #define BATCH_MS 8       /* a batch that has run so long commits before it takes another write */
+#define WORK_WAIT_MS 20  /* how long others may go before a step of long work */
 #define WATCH_MS 250     /* how often an idle writer looks for commits of other processes */
 #define COMPANY_MS 2000  /* having seen one, it leaves them room for so long */
 #define ROOM_NS 1500000l /* between two batches, more than a waiting process sleeps between two tries */
 
-static struct write_job *pop(struct store *s)
+void queue_init(struct write_queue *q)
 {
+    q->first = NULL;
+    q->last = &q->first;
+}
+
+static void queue_put(struct write_queue *q, struct write_job *job)
+{
+    job->next = NULL;
+    *q->last = job;
+    q->last = &job->next;
+}
+
+static struct write_job *queue_take(struct write_queue *q)
+{
+    struct write_job *job = q->first;
+
+    if (job && !(q->first = job->next))
+        q->last = &q->first;
+    return job;
+}
+
+/* With `work` a step of long work too, if its turn has come. */
+static struct write_job *pop(struct store *s, bool work)
+{
+    struct write_job *job = NULL;
+
     pthread_mutex_lock(&s->lock);
-    struct write_job *job = s->first;
-    if (job) {
-        s->first = job->next;
-        if (!s->first)
-            s->last = &s->first;
-        s->queued--;
+    if (work && s->work.first && (!s->writes.first || clock_monotonic() - s->work_since >= WORK_WAIT_MS)) {
+        job = queue_take(&s->work);
+        s->work_since = clock_monotonic();
+    } else if ((job = queue_take(&s->writes))) {
+        atomic_fetch_sub(&s->queued, 1);
     }
     pthread_mutex_unlock(&s->lock);
     return job;
@@ -58,16 +90,12 @@ static int call_fn(void *arg)
     return c->job->fn(&c->txn, c->job->arg, &c->job->err);
 }
 
-/* One write in its savepoint. -1 when the batch is lost with it; why is in `err`. */
-static int run_job(struct store *s, struct write_job *job, struct err *err)
+/* Runs it once; 1 when it must be taken back and has changed something. */
+static int attempt(struct store *s, struct write_job *job)
 {
-    const struct backend *b = s->b;
-    struct back_conn *raw = s->writer->raw;
     struct call call = {.txn = {.store = s, .conn = s->writer, .arena = job->arena}, .job = job};
 
-    job->result = -1;
-    if (b->savepoint(raw, err) < 0)
-        return -1;
+    err_clear(&job->err);
     int r = arena_try(job->arena, call_fn, &call);
     if (r == ARENA_OOM) {
         err_set(&job->err, ERR_BUSY, "Out of memory.");
@@ -76,18 +104,76 @@ static int run_job(struct store *s, struct write_job *job, struct err *err)
         err_set(&job->err, ERR_INTERNAL, "The change failed without a reason.");
     }
     conn_quiet(s->writer);
-    if (!b->inside(raw)) { /* a full disk and the like end the whole transaction */
-        *err = job->err;
-        if (err->code == ERR_NONE)
-            err_set(err, ERR_INTERNAL, "The transaction was ended from inside.");
+    bool wrote = s->b->wrote(s->writer->raw);
+    job->result = r < 0 ? -1 : 0;
+    return r < 0 && wrote;
+}
+
+/* A full disk and the like end the whole transaction. */
+static int ended_inside(const struct write_job *job, struct err *err)
+{
+    *err = job->err;
+    if (err->code == ERR_NONE)
+        err_set(err, ERR_INTERNAL, "The transaction was ended from inside.");
+    return -1;
+}
+
+/* One write in its savepoint. -1 when the batch is lost with it; why is in `err`. */
+static int run_carefully(struct store *s, struct write_job *job, struct err *err)
+{
+    const struct backend *b = s->b;
+    struct back_conn *raw = s->writer->raw;
+
+    job->result = -1;
+    if (b->savepoint(raw, err) < 0)
+        return -1;
+    attempt(s, job);
+    if (!b->inside(raw))
+        return ended_inside(job, err);
+    if (job->result < 0)
+        return b->rollback_to(raw, err);
+    if (b->release(raw, err) < 0) {
+        job->result = -1;
         return -1;
     }
-    if (r < 0)
-        return b->rollback_to(raw, err);
-    if (b->release(raw, err) < 0)
-        return -1;
-    job->result = 0;
     return 0;
+}
+
+/* Everything is taken back, and what was well done again. */
+static int do_again(struct store *s, struct write_job *jobs, struct err *err)
+{
+    const struct backend *b = s->b;
+
+    b->rollback(s->writer->raw);
+    if (b->begin(s->writer->raw, err) < 0)
+        return -1;
+    for (struct write_job *job = jobs; job; job = job->next)
+        if (job->result == 0 && run_carefully(s, job, err) < 0)
+            return -1;
+    return 0;
+}
+
+struct batch {
+    struct write_job *first, **last;
+    bool careful;
+};
+
+/* -1 when the batch is lost. */
+static int run_job(struct store *s, struct batch *batch, struct write_job *job, struct err *err)
+{
+    job->next = NULL;
+    job->result = -1;
+    *batch->last = job;
+    batch->last = &job->next;
+    if (batch->careful || job->work)
+        return run_carefully(s, job, err);
+    bool again = attempt(s, job) == 1;
+    if (!s->b->inside(s->writer->raw))
+        return ended_inside(job, err);
+    if (!again)
+        return 0;
+    batch->careful = true;
+    return do_again(s, batch->first, err);
 }
 
 static void finish(struct write_job *job)
@@ -103,10 +189,13 @@ static void finish(struct write_job *job)
 static void refuse_all(struct store *s, const struct err *err)
 {
     pthread_mutex_lock(&s->lock);
-    struct write_job *jobs = s->first;
-    s->first = NULL;
-    s->last = &s->first;
-    s->queued = 0;
+    struct write_job *jobs = s->writes.first;
+    *s->writes.last = s->work.first;
+    if (!jobs)
+        jobs = s->work.first;
+    queue_init(&s->writes);
+    queue_init(&s->work);
+    atomic_store(&s->queued, 0);
     pthread_mutex_unlock(&s->lock);
     for (struct write_job *job = jobs; job; job = job->next) {
         job->result = -1;
@@ -120,8 +209,9 @@ static bool run_batch(struct store *s)
 {
     const struct backend *b = s->b;
     struct back_conn *raw = s->writer->raw;
-    struct write_job *jobs = NULL, **last = &jobs, *job;
-    unsigned kept = 0, n = 0;
+    struct batch batch = {.last = &batch.first};
+    struct write_job *job;
+    unsigned n = 0;
     struct err err = {0};
 
     if (b->begin(raw, &err) < 0) {
@@ -129,30 +219,29 @@ static bool run_batch(struct store *s)
         refuse_all(s, &err);
         return false;
     }
+    b->wrote(raw);
     msec start = clock_monotonic();
     bool lost = false;
-    do {
-        if (!(job = pop(s)))
-            break;
-        job->next = NULL;
-        *last = job;
-        last = &job->next;
-        lost = run_job(s, job, &err) < 0;
-        kept += job->result == 0;
-    } while (!lost && ++n < BATCH_JOBS && clock_monotonic() - start < BATCH_MS);
+    while (!lost && n < BATCH_JOBS && clock_monotonic() - start < BATCH_MS && (job = pop(s, n == 0))) {
+        lost = run_job(s, &batch, job, &err) < 0;
+        n++;
+    }
 
     if (!lost)
         lost = b->commit(raw, &err) < 0;
     if (lost) {
         b->rollback(raw);
-        for (job = jobs; job; job = job->next)
+        for (job = batch.first; job; job = job->next)
             if (job->result == 0 || job->err.code == ERR_NONE) {
                 job->result = -1;
                 job->err = err;
             }
     }
-    finish(jobs);
-    return !lost && kept > 0;
+    bool kept = false;
+    for (job = batch.first; job && !kept; job = job->next)
+        kept = job->result == 0;
+    finish(batch.first);
+    return kept;
 }
 
 static void tidy(struct store *s)
@@ -171,22 +260,22 @@ static void *writer_main(void *arg)
 
     pthread_mutex_lock(&s->lock);
     for (;;) {
-        while (!s->first && !s->stop) {
+        while (!s->writes.first && !s->work.first && !s->stop) {
             struct timespec until = in_msec(WATCH_MS);
             if (pthread_cond_timedwait(&s->wake, &s->lock, &until) == ETIMEDOUT)
                 break;
         }
-        bool work = s->first != NULL;
-        if (!work && s->stop)
+        bool waiting = s->writes.first || s->work.first;
+        if (!waiting && s->stop)
             break;
         pthread_mutex_unlock(&s->lock);
 
         bool moved = s->b->moved(s->writer->raw);
         if (moved)
             company_until = clock_monotonic() + COMPANY_MS;
-        if (work && clock_monotonic() < company_until)
+        if (waiting && clock_monotonic() < company_until)
             nanosleep(&(struct timespec){.tv_nsec = ROOM_NS}, NULL);
-        bool committed = work && run_batch(s);
+        bool committed = waiting && run_batch(s);
         if (moved || committed)
             call_hooks(s);
         if (committed)
@@ -225,13 +314,14 @@ void store_on_commit(struct store *s, void (*hook)(void *ctx), void *ctx)
 int store_submit(struct store *s, struct write_job *job, struct err *err)
 {
     pthread_mutex_lock(&s->lock);
-    bool full = s->stop || s->queued >= MAX_WRITE_QUEUE;
+    bool full = s->stop || (!job->work && atomic_load(&s->queued) >= MAX_WRITE_QUEUE);
     if (!full) {
-        job->next = NULL;
         err_clear(&job->err);
-        *s->last = job;
-        s->last = &job->next;
-        s->queued++;
+        if (job->work && !s->work.first)
+            s->work_since = clock_monotonic();
+        queue_put(job->work ? &s->work : &s->writes, job);
+        if (!job->work)
+            atomic_fetch_add(&s->queued, 1);
         pthread_cond_signal(&s->wake);
     }
     pthread_mutex_unlock(&s->lock);
@@ -259,9 +349,9 @@ static void wake_waiting(struct write_job *job)
     pthread_mutex_unlock(&w->lock);
 }
 
-int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err)
+static int write_and_wait(struct store *s, struct arena *a, write_fn *fn, void *arg, bool work, struct err *err)
 {
-    struct waiting w = {.job = {.arena = a, .fn = fn, .arg = arg, .done = wake_waiting}};
+    struct waiting w = {.job = {.arena = a, .fn = fn, .arg = arg, .done = wake_waiting, .work = work}};
 
     assert(!pthread_equal(pthread_self(), s->thread)); /* it would wait for itself */
     pthread_mutex_init(&w.lock, NULL);
@@ -279,4 +369,19 @@ int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struc
     pthread_cond_destroy(&w.cond);
     pthread_mutex_destroy(&w.lock);
     return r;
+}
+
+int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err)
+{
+    return write_and_wait(s, a, fn, arg, /* work= */ false, err);
+}
+
+int store_work(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err)
+{
+    return write_and_wait(s, a, fn, arg, /* work= */ true, err);
+}
+
+bool txn_wanted(const struct txn *t)
+{
+    return atomic_load_explicit(&t->store->queued, memory_order_relaxed) > 0;
 }

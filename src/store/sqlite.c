@@ -41,6 +41,7 @@ struct back_conn {
     enum conn_use use;
     msec patience, busy_since;
     sqlite3_stmt *fixed[FIXED__N];
+    bool wrote;
     int64_t data_version;
     int log_pages;   /* in the log after the last commit */
     int tidy_pages;  /* in the log when it was last copied into the file */
@@ -50,6 +51,7 @@ struct back_conn {
 struct back_stmt {
     struct back_conn *conn;
     sqlite3_stmt *st;
+    bool writes;
     int nparams;  /* SQLite's count: distinct ones in the order of their first use */
     int nargs;    /* the highest $n */
     int number[]; /* n of each */
@@ -191,7 +193,7 @@ static int sq_prepare(struct back_conn *c, const char *sql, bool insert, struct 
         }
         return err_set(err, ERR_BUSY, "Out of memory.");
     }
-    *s = (struct back_stmt){.conn = c, .st = st, .nparams = n};
+    *s = (struct back_stmt){.conn = c, .st = st, .nparams = n, .writes = !sqlite3_stmt_readonly(st)};
     for (int i = 0; i < n; i++) {
         s->number[i] = number_of(sqlite3_bind_parameter_name(st, i + 1));
         if (s->number[i] > s->nargs)
@@ -240,6 +242,7 @@ static int sq_bind(struct back_stmt *s, struct args args, bool copy, struct err 
 
 static int sq_step(struct back_stmt *s, struct err *err)
 {
+    s->conn->wrote |= s->writes;
     int rc = sqlite3_step(s->st);
 
     if (rc == SQLITE_ROW)
@@ -272,7 +275,7 @@ static struct value sq_column(struct back_stmt *s, int i)
 
 static int64_t sq_changed(struct back_stmt *s)
 {
-    return sqlite3_stmt_readonly(s->st) ? 0 : sqlite3_changes64(s->conn->db);
+    return s->writes ? sqlite3_changes64(s->conn->db) : 0;
 }
 
 static id sq_inserted(struct back_stmt *s)
@@ -289,6 +292,7 @@ static void sq_reset(struct back_stmt *s)
 
 static int sq_script(struct back_conn *c, const char *script, struct err *err)
 {
+    c->wrote = true;
     int rc = sqlite3_exec(c->db, script, NULL, NULL, NULL);
 
     return rc == SQLITE_OK ? 0 : sqlite_fail(c->db, rc, script, err);
@@ -330,6 +334,14 @@ static void sq_rollback(struct back_conn *c)
 {
     if (sq_inside(c))
         run_fixed(c, ROLLBACK);
+}
+
+static bool sq_wrote(struct back_conn *c)
+{
+    bool wrote = c->wrote;
+
+    c->wrote = false;
+    return wrote;
 }
 
 static int sq_savepoint(struct back_conn *c, struct err *err)
@@ -404,6 +416,7 @@ const struct backend backend_sqlite = {
     .commit = sq_commit,
     .rollback = sq_rollback,
     .inside = sq_inside,
+    .wrote = sq_wrote,
     .savepoint = sq_savepoint,
     .release = sq_release,
     .rollback_to = sq_rollback_to,

@@ -64,7 +64,8 @@ int store_open(struct store **ret, const struct store_config *config, struct err
         return err_set(err, ERR_BUSY, "Out of memory.");
     s->b = b;
     s->trace = config->trace;
-    s->last = &s->first;
+    queue_init(&s->writes);
+    queue_init(&s->work);
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_mutex_init(&s->lock, NULL);
     cond_init_monotonic(&s->pool_freed);

@@ -16,9 +16,11 @@
  * are never part of the text. Statements are prepared once per connection and text. Arguments need to stay only for
  * the call they are passed to.
  *
- * Writes: one writer thread takes them in order, each in a savepoint of its own, many per commit (group commit). A
- * write function that returns -1 is rolled back alone. It must not call store_write itself, and everybody waits while
- * it runs: long work is cut into writes of a few milliseconds, each submitted after the one before is done.
+ * Writes: one writer thread takes them in order, many per commit (group commit). A write function that returns -1 is
+ * rolled back alone. It may be run more than once before its write is done, when others beside it had to be taken back,
+ * so it begins from what it was given and not from what it left behind in its arguments. It must not call store_write
+ * itself, and everybody waits while it runs: long work is cut into steps of a few milliseconds, each submitted by
+ * store_work after the one before is done.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -59,11 +61,18 @@ struct arena *txn_arena(struct txn *t);
 struct store *txn_store(struct txn *t);
 enum dialect txn_dialect(const struct txn *t);
 
-/* fn runs on the writer thread inside its savepoint, with `a` as its arena. 0 keeps what it did, -1 takes it back;
+/* fn runs on the writer thread inside its transaction, with `a` as its arena. 0 keeps what it did, -1 takes it back;
  * `err` says why. An allocation that fails in it is ERR_BUSY. store_write returns when the change is durable. ERR_BUSY
  * when the queue is full or the database stays locked. */
 typedef int write_fn(struct txn *t, void *arg, struct err *err);
 int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err);
+
+/* The same for a step of long work: other writes go first, though not for ever, and its queue has no end (whoever has
+ * long work waits for each step). */
+int store_work(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err);
+
+/* In a write function: somebody waits for his turn. A step that may stop anywhere does so then. */
+bool txn_wanted(const struct txn *t);
 
 /* The same without waiting: `done` is called on the writer thread after the commit is durable or the write has
  * failed. The job (and arena, arg) must stay until then. */
@@ -72,6 +81,7 @@ struct write_job {
     write_fn *fn;
     void *arg;
     void (*done)(struct write_job *job);
+    bool work;  /* a step of long work */
     int result; /* 0 or -1, set before done */
     struct err err;
     struct write_job *next; /* the store's own */
