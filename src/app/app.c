@@ -10,6 +10,7 @@
 #include "rules.h"
 #include "secret.h"
 #include "sqlgen.h"
+#include "upgrade.h"
 
 static void name_kinds(struct app *a)
 {
@@ -41,13 +42,19 @@ static void name_kinds(struct app *a)
         *names[i].at = schema_must(a->schema, names[i].name);
 }
 
+#define LAST_RELEASE "SELECT coalesce(max(number), 0) FROM releases"
+
 static int prepare(struct txn *t, void *arg, struct err *err)
 {
     struct app *a = arg;
 
-    if (migrate(t, a->schema, app_migrations, app_migrations_n, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 ||
-        app_seed(a, t, err) < 0 || custom_fields_load(a, t, err) < 0)
+    if (migrate(t, &a->migrations, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 || app_seed(a, t, err) < 0 ||
+        custom_fields_load(a, t, err) < 0)
         return -1;
+    struct value release;
+    if (sql_row(t, LAST_RELEASE, NO_ARGS, &release, 1, err) < 0)
+        return -1;
+    a->release = release.i;
     return log_last_seq(t, &a->seen_seq, err);
 }
 
@@ -56,27 +63,81 @@ static const char *database_url(struct arena *arena, const struct app_config *co
     return config->db_url ? config->db_url : arena_printf(arena, "%s/penstock.db", config->data_dir).p;
 }
 
-int app_open(struct app **ret, const struct app_config *config, struct err *err)
+/* An app with its kinds, and no store yet. */
+static int make(struct app **ret, const struct app_config *config, struct err *err)
 {
-    struct arena *arena = arena_new(MAX_ARENA), *work = arena_new(MAX_ARENA);
-    struct app *a;
+    struct arena *arena = arena_new(MAX_ARENA);
 
-    if (!arena || !work || secret_init() < 0) {
-        arena_free(work);
+    if (!arena || secret_init() < 0) {
         arena_free(arena);
         return err_set(err, ERR_BUSY, "The system gives no memory or no randomness.");
     }
-    a = NEW(arena, struct app);
+    struct app *a = NEW(arena, struct app);
     a->arena = arena;
     a->schema = kinds_schema(arena);
+    a->migrations = (struct migrations){
+        .version = PENSTOCK_VERSION, .schema = a->schema, .steps = app_migrations, .n = app_migrations_n};
+    if (config->migrations)
+        a->migrations = *config->migrations;
     a->data_dir = arena_cstr(arena, str_of(config->data_dir));
     a->public_url = config->public_url;
     pthread_mutex_init(&a->lock, NULL);
     sqlgen_attach(a->schema);
     name_kinds(a);
+    *ret = a;
+    return 0;
+}
+
+static struct upgrade upgrade_of(struct app *a, const struct app_config *config)
+{
+    return (struct upgrade){
+        .app = a,
+        .store = {.url = database_url(a->arena, config), .trace = config->trace, .must_exist = true},
+        .migrations = &a->migrations,
+        .tell = config->upgrade,
+    };
+}
+
+/* Whether an older program made the database that is open; a newer one is refused here. */
+static int is_older(struct app *a, struct arena *work, bool *ret, struct err *err)
+{
+    struct migrate_look look;
+    struct txn *t = txn_read(a->store, work, err);
+    int r = t ? migrate_look(t, &a->migrations, &look, err) : -1;
+
+    txn_end(t);
+    *ret = r == 0 && look.state == MIGRATE_OLDER;
+    return r;
+}
+
+static int open_store(struct app *a, const struct app_config *config, struct arena *work, struct err *err)
+{
     struct store_config store = {
-        .url = database_url(arena, config), .trace = config->trace, .must_exist = config->must_exist};
-    int result = store_open(&a->store, &store, err);
+        .url = database_url(a->arena, config), .trace = config->trace, .must_exist = config->must_exist};
+    bool older;
+
+    if (store_open(&a->store, &store, err) < 0 || is_older(a, work, &older, err) < 0)
+        return -1;
+    if (!older)
+        return 0;
+    if (!config->upgrade)
+        return err_set(err, ERR_CONFLICT,
+                       "This database was made by an older Penstock and has to be upgraded: run \"penstock upgrade\" "
+                       "(with --dry-run to rehearse it only), or start the server.");
+    store_close(a->store);
+    a->store = NULL;
+    struct upgrade upgrade = upgrade_of(a, config);
+    return upgrade_run(&upgrade, err) < 0 ? -1 : store_open(&a->store, &store, err);
+}
+
+int app_open(struct app **ret, const struct app_config *config, struct err *err)
+{
+    struct arena *work = arena_new(MAX_ARENA);
+    struct app *a = NULL;
+
+    int result = work ? make(&a, config, err) : err_set(err, ERR_BUSY, "The system gives no memory.");
+    if (result == 0)
+        result = open_store(a, config, work, err);
     if (result == 0)
         result = store_write(a->store, work, prepare, a, err);
     if (result == 0)
@@ -89,6 +150,19 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
     store_on_commit(a->store, app_committed, a);
     *ret = a;
     return 0;
+}
+
+int app_upgrade(const struct app_config *config, bool rehearse_only, struct err *err)
+{
+    struct app *a;
+
+    if (make(&a, config, err) < 0)
+        return -1;
+    struct upgrade upgrade = upgrade_of(a, config);
+    upgrade.rehearse_only = rehearse_only;
+    int result = upgrade_run(&upgrade, err);
+    app_close(a);
+    return result;
 }
 
 void app_close(struct app *a)
@@ -119,6 +193,26 @@ static int settings_changed(struct app *a, struct txn *t, bool *ret, struct err 
     return 0;
 }
 
+/* Has the database had an upgrade since, and does this program still know it? */
+static int look_for_upgrade(struct app *a, struct txn *t, struct err *err)
+{
+    struct migrate_look look;
+    struct value release;
+    struct err why = {0};
+
+    if (sql_row(t, LAST_RELEASE, NO_ARGS, &release, 1, err) < 0)
+        return -1;
+    if (release.i == a->release || atomic_load(&a->overtaken))
+        return 0;
+    if (migrate_look(t, &a->migrations, &look, &why) == 0) {
+        a->release = release.i;
+        return 0;
+    }
+    atomic_store(&a->overtaken, why.code == ERR_CONFLICT);
+    *err = why;
+    return -1;
+}
+
 void app_committed(void *app)
 {
     struct app *a = app;
@@ -127,8 +221,9 @@ void app_committed(void *app)
     bool changed = false;
     struct txn *t = arena ? txn_read(a->store, arena, &err) : NULL;
 
-    if (!t || settings_changed(a, t, &changed, &err) < 0 || (changed && custom_fields_load(a, t, &err) < 0))
-        diag(DIAG_WARN, "settings could not be read anew: %s", err.msg);
+    if (!t || look_for_upgrade(a, t, &err) < 0 || settings_changed(a, t, &changed, &err) < 0 ||
+        (changed && custom_fields_load(a, t, &err) < 0))
+        diag(DIAG_WARN, "after a commit: %s", err.msg);
     if (changed)
         atomic_fetch_add(&a->settings_seq, 1);
     txn_end(t);
@@ -164,6 +259,9 @@ int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct
 
 int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err)
 {
+    if (atomic_load(&a->overtaken))
+        return err_set(err, ERR_BUSY,
+                       "A newer Penstock has upgraded the database; start this one anew with its version.");
     if (ctx_read(c, a, t, who, err) < 0)
         return -1;
     c->cs = (struct change_set){

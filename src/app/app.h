@@ -11,6 +11,7 @@
 #define APP_APP_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "access.h"
 #include "list.h"
@@ -23,10 +24,14 @@ struct app {
     struct store *store;
     const char *data_dir;
     const char *public_url; /* without a slash at the end */
+    struct migrations migrations;
 
     /* The kinds that code names. */
     const struct kind *deals, *stages, *pipelines, *users, *teams, *activities, *deal_lines, *products, *organisations,
         *people, *notes, *files, *rights, *custom_fields, *workspaces, *exchange_rates, *tokens, *lost_reasons;
+
+    int64_t release;        /* the last of the database's that this program knows (migrate.h) */
+    _Atomic bool overtaken; /* a newer program has upgraded the database: nothing is written any more */
 
     int64_t seen_seq; /* the log up to here has been looked at for changed settings; the commit hook's own */
     _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields, tokens or the workspace change */
@@ -40,9 +45,13 @@ struct app_config {
     const char *public_url; /* NULL: none */
     bool trace;
     bool must_exist;
+    /* Upgrades an older database first (upgrade.h) and says so through this; NULL: an older one is refused. */
+    void (*upgrade)(const char *line);
+    const struct migrations *migrations; /* NULL: the program's own */
 };
 
-/* Opens the store, migrates it, seeds a new one (pipelines, workspace) and loads custom fields. */
+/* Opens the store, makes the tables of a new one, seeds it (pipelines, workspace) and loads custom fields. A database
+ * that a newer program has changed is refused. */
 int app_open(struct app **ret, const struct app_config *config, struct err *err);
 void app_close(struct app *a);
 
@@ -93,7 +102,8 @@ bool level_find(struct str name, enum level *ret);
 const char *role_name(enum role r);
 bool role_find(struct str name, enum role *ret);
 
-/* The hook for store_on_commit: looks through new log items for changed settings. */
+/* The hook for store_on_commit: looks through new log items for changed settings, and whether a newer program has been
+ * at the database. */
 void app_committed(void *app);
 
 /* A row of kind `fields` as the description of a field; and all of them read anew, at start and when they change. */
@@ -102,6 +112,9 @@ int custom_fields_load(struct app *a, struct txn *t, struct err *err);
 
 extern const struct migration app_migrations[];
 extern const int app_migrations_n;
+
+/* Upgrades by hand: what app_open would do with an older database, or only the rehearsal of it (upgrade.h). */
+int app_upgrade(const struct app_config *config, bool rehearse_only, struct err *err);
 
 /* What a new installation has: the workspace row, pipelines and stages. Does nothing when there is a workspace. */
 int app_seed(struct app *a, struct txn *t, struct err *err);

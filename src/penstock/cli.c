@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "diag.h"
+
 const char *cli_flag(const struct cli *cli, const char *name)
 {
     char env[64] = "PENSTOCK_";
@@ -45,16 +47,27 @@ const char *cli_data_dir(const struct cli *cli)
     return dir && *dir ? dir : "./data";
 }
 
-int cli_open(struct cli *cli, bool must_exist, struct err *err)
+void cli_tell(const char *line)
 {
-    struct app_config config = {
+    diag(DIAG_INFO, "%s", line);
+}
+
+struct app_config cli_config(const struct cli *cli)
+{
+    return (struct app_config){
         .data_dir = cli_data_dir(cli),
         .db_url = cli_flag(cli, "db"),
         .public_url = cli_flag(cli, "public-url"),
         .trace = cli_has(cli, "sql-trace"),
-        .must_exist = must_exist,
+        .upgrade = cli->upgrades ? cli_tell : NULL,
     };
+}
 
+int cli_open(struct cli *cli, bool must_exist, struct err *err)
+{
+    struct app_config config = cli_config(cli);
+
+    config.must_exist = must_exist;
     if (!must_exist && mkdir(config.data_dir, 0700) < 0 && errno != EEXIST)
         return err_set(err, ERR_INTERNAL, "The data folder %s cannot be made: %s.", config.data_dir, strerror(errno));
     return app_open(&cli->app, &config, err);

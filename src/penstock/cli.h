@@ -30,6 +30,7 @@ struct cli {
     const char **names, **values; /* flags given */
     int nflags;
     struct app *app; /* after cli_open */
+    bool upgrades;   /* cli_open upgrades an older database, and says so on stderr */
 };
 
 extern const struct command *const commands[];
@@ -42,6 +43,10 @@ bool cli_has(const struct cli *cli, const char *name);
 int cli_number(const struct cli *cli, const char *name, int64_t otherwise, int64_t *ret);
 
 const char *cli_data_dir(const struct cli *cli);
+
+/* Where the app is, by --data or --db and the rest. */
+struct app_config cli_config(const struct cli *cli);
+void cli_tell(const char *line); /* to stderr, begun with the time of day */
 
 /* Opens the app on --data or --db, making the data folder (mode 0700) when there is none. Closed after run. */
 int cli_open(struct cli *cli, bool must_exist, struct err *err);

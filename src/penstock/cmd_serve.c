@@ -110,6 +110,7 @@ static int run(struct cli *cli)
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they all wait for this one */
+    cli->upgrades = true;
     int result = cli_open(cli, false, &err);
     if (result == 0)
         result = start(cli, &s, &err);

@@ -11,6 +11,7 @@
     X(export)                                                                                                          \
     X(undo)                                                                                                            \
     X(rebuild)                                                                                                         \
+    X(upgrade)                                                                                                         \
     X(demo)                                                                                                            \
     X(doctor)                                                                                                          \
     X(schema)                                                                                                          \
