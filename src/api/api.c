@@ -5,6 +5,8 @@
 #include "auth.h"
 #include "ceilings.h"
 #include "diag.h"
+#include "listen.h"
+#include "traffic.h"
 
 #define SLOW_REQUEST_US 1000000
 #define SLOW_THREADS 4   /* unless the configuration says otherwise */
@@ -55,9 +57,15 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
         api_free(api);
         return err_set(err, ERR_BUSY, "There is no memory or no thread for the API.");
     }
-    if (add_tables(api, err) < 0 || feed_new(&api->feed, api->app->store, err) < 0) {
+    api->metrics_token = config->metrics_token;
+    if ((config->metrics_from && addresses_parse(&api->metrics_from, config->metrics_from, err) < 0) ||
+        add_tables(api, err) < 0 || feed_new(&api->feed, api->app->store, err) < 0) {
         api_free(api);
         return -1;
+    }
+    if (api_metrics_open(api) < 0) {
+        api_free(api);
+        return err_set(err, ERR_BUSY, "There is no memory for the API.");
     }
     store_on_commit(api->app->store, on_commit, api);
     auth_on_revoked(api->app, on_revoked, api);
@@ -79,6 +87,8 @@ void api_free(struct api *api)
         return;
     pool_free(api->pool);
     feed_free(api->feed);
+    metrics_free(api->metrics);
+    addresses_free(api->metrics_from);
     http_routes_free(api->routes);
     arena_free(api->arena);
     free(api);
@@ -307,7 +317,7 @@ void api_done(void *ctx, struct http_exchange *x, int64_t microseconds)
     struct api *api = ctx;
     const struct api_call *c = x->user;
 
-    metrics_count(&api->metrics, x->status, microseconds);
+    http_traffic_count(x, api->no_route, microseconds);
     if (microseconds > SLOW_REQUEST_US && c && c->route->mode != API_STREAM)
         diag(DIAG_WARN, "slow request id=%s method=%s route=%s ms=%lld", x->id, http_method_name(x->method),
              c->route->path, (long long)(microseconds / 1000));

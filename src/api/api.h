@@ -143,6 +143,8 @@ struct api_config {
     const struct api_identity *identity;
     const struct api_table *const *tables; /* NULL: api_tables */
     unsigned slow_threads;                 /* 0: 4 */
+    const char *metrics_from;              /* addresses and networks that may read /metrics; NULL: none */
+    const char *metrics_token;             /* whoever sends it as a bearer token may too; NULL: nobody */
 };
 
 int api_new(struct api **ret, const struct api_config *config, struct err *err);
@@ -152,6 +154,7 @@ void api_free(struct api *api); /* after app_close, because the store calls it a
 struct app *api_app(const struct api *api);
 struct feed *api_feed(const struct api *api);
 struct http_routes *api_routes(const struct api *api);
+struct metrics *api_metrics(const struct api *api); /* before the server starts, to add rows (metric.h) */
 
 /* Sessions or tokens were revoked, users changed: streams ask `still` at once. From any thread. */
 void api_recheck(struct api *api);

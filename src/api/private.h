@@ -19,7 +19,10 @@ struct api {
     struct http_routes *routes;
     struct feed *feed;
     struct pool *pool;
-    struct metrics metrics;
+    struct metrics *metrics;
+    struct http_traffic *no_route;  /* where requests count that found none */
+    struct addresses *metrics_from; /* who may read them beside administrators; NULL: nobody */
+    const char *metrics_token;      /* NULL: none */
     atomic_bool stopping;
 };
 

@@ -1,4 +1,4 @@
-/* What stands at the root: is it alive, is it ready, how is it doing, what does the API look like. */
+/* What stands at the root: is it alive, is it ready, what does the API look like. */
 #include "openapi.h"
 #include "private.h"
 
@@ -22,19 +22,6 @@ static int readyz(struct api_call *c, struct err *err)
     return 0;
 }
 
-static int metrics(struct api_call *c, struct err *err)
-{
-    int64_t seq;
-
-    if (log_last_seq(c->ctx.t, &seq, err) < 0)
-        return -1;
-    struct buf *b = http_reply(c->x, 200, "text/plain; version=0.0.4");
-    metrics_write(&c->api->metrics, b);
-    metrics_gauge(b, "penstock_event_streams", "Open event streams", (double)feed_subscribers(c->api->feed));
-    metrics_gauge(b, "penstock_log_seq", "Number of the last change", (double)seq);
-    return 0;
-}
-
 static int openapi(struct api_call *c, struct err *err)
 {
     (void)err;
@@ -45,7 +32,6 @@ static int openapi(struct api_call *c, struct err *err)
 static const struct api_route routes[] = {
     {HTTP_GET, "/healthz", API_READ, healthz, AUTH_OPEN, .media = "text/plain", .doc = "The program runs"},
     {HTTP_GET, "/readyz", API_READ, readyz, AUTH_OPEN, .media = "text/plain", .doc = "The database answers"},
-    {HTTP_GET, "/metrics", API_READ, metrics, AUTH_OPEN, .media = "text/plain", .doc = "Counters for Prometheus"},
     {HTTP_GET, "/openapi.json", API_READ, openapi, AUTH_OPEN, .answer = "OpenApi", .doc = "This description"},
 };
 

@@ -3,6 +3,7 @@
 
 #define API_TABLES(X)                                                                                                  \
     X(root_routes)                                                                                                     \
+    X(metrics_routes)                                                                                                  \
     X(record_routes)                                                                                                   \
     X(write_routes)                                                                                                    \
     X(log_routes)                                                                                                      \

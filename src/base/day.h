@@ -44,5 +44,6 @@ void msec_format(msec t, char out[MSEC_LEN + 1]);
 
 msec clock_now(void);       /* wall clock */
 msec clock_monotonic(void); /* for durations only */
+int64_t clock_micros(void); /* the same in microseconds */
 
 #endif

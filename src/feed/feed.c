@@ -27,6 +27,7 @@ struct feed {
     struct arena *arena; /* of one round */
     struct ring ring;    /* the thread's own */
     int64_t seq;         /* the last item put into the ring */
+    struct feed_stats stats;
     pthread_t thread;
     bool started;
     pthread_mutex_t lock; /* over what follows */
@@ -105,6 +106,22 @@ size_t feed_subscribers(struct feed *f)
     size_t n = f->n;
     pthread_mutex_unlock(&f->lock);
     return n;
+}
+
+#define ROW(type, member, name, help) METRIC_ROW(struct feed_stats, type, member, name, help)
+const struct metric feed_metrics[] = {FEED_METRICS(ROW)};
+const size_t feed_metrics_n = COUNT(feed_metrics);
+
+struct feed_stats *feed_stats(struct feed *f)
+{
+    return &f->stats;
+}
+
+void feed_measure(void *feed)
+{
+    struct feed *f = feed;
+
+    metric_set(&f->stats.subscribers, (int64_t)feed_subscribers(f));
 }
 
 static void end(struct subscriber *s)
@@ -262,6 +279,10 @@ static int take_turn(void *arg)
         unref(all[i]);
     }
     txn_end(r.t);
+    metric_set(&f->stats.delivered, f->seq);
+    metric_set(&f->stats.ring, (int64_t)f->ring.n);
+    metric_set(&f->stats.ring_bytes, (int64_t)f->ring.bytes);
+    metric_add(&f->stats.turns, 1);
     if (result < 0)
         diag(DIAG_WARN, "feed: %s", err.msg);
     return result;
@@ -318,6 +339,7 @@ int feed_new(struct feed **ret, struct store *store, struct err *err)
     struct txn *t = txn_read(store, f->arena, err);
     int result = t ? log_last_seq(t, &f->seq, err) : -1;
     txn_end(t);
+    metric_set(&f->stats.delivered, f->seq);
     f->started = result == 0 && pthread_create(&f->thread, NULL, run, f) == 0;
     if (result == 0 && !f->started)
         result = err_set(err, ERR_BUSY, "There is no thread for the feed.");

@@ -15,6 +15,7 @@
 #define FEED_FEED_H
 
 #include "log.h"
+#include "metric.h"
 
 #define FEED_BEAT (15 * SECOND)
 
@@ -42,5 +43,22 @@ void feed_leave(struct subscriber *s); /* from any thread, once; frees it when t
 void feed_wake(struct feed *f);    /* something was committed */
 void feed_recheck(struct feed *f); /* somebody's rights have changed */
 size_t feed_subscribers(struct feed *f);
+
+#define FEED_METRICS(X)                                                                                                \
+    X(GAUGE, delivered, "penstock_feed_delivered_seq", "The last change that was handed to event streams")             \
+    X(GAUGE, subscribers, "penstock_feed_subscribers", "Event streams that are served")                                \
+    X(GAUGE, ring, "penstock_feed_ring_changes", "Changes kept in memory for streams that resume")                     \
+    X(GAUGE, ring_bytes, "penstock_feed_ring_bytes", "Memory of these")                                                \
+    X(COUNTER, turns, "penstock_feed_turns_total", "Rounds of reading news and handing them out")
+
+struct feed_stats {
+    FEED_METRICS(METRIC_MEMBER)
+};
+
+extern const struct metric feed_metrics[];
+extern const size_t feed_metrics_n;
+
+struct feed_stats *feed_stats(struct feed *f);
+void feed_measure(void *feed); /* for metrics_add */
 
 #endif

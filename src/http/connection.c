@@ -42,6 +42,7 @@ void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, e
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         atomic_fetch_add(&s->connections, 1);
+        metric_add(&s->metrics.accepted, 1);
         sock = calloc(1, sizeof(*sock));
         if (!sock)
             return;
@@ -164,14 +165,14 @@ static struct str all_lines(struct http_exchange *x, const char *name)
     return all;
 }
 
-static void believe_proxy(struct http_exchange *x, const struct proxies *proxies)
+static void believe_proxy(struct http_exchange *x, const struct addresses *proxies)
 {
     struct str chain = all_lines(x, "X-Forwarded-Proto"), scheme = STR_NULL;
 
     while (field_next(&chain, &scheme))
         ;
     x->secure = str_eq_nocase(scheme, S("https"));
-    x->peer = arena_str(x->arena, proxies_client(proxies, x->peer, all_lines(x, "X-Forwarded-For")));
+    x->peer = arena_str(x->arena, addresses_client(proxies, x->peer, all_lines(x, "X-Forwarded-For")));
 }
 
 static int keep_head(void *arg)
@@ -186,7 +187,7 @@ static int keep_head(void *arg)
     const union MHD_ConnectionInfo *client = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     address_text(client ? client->client_addr : NULL, peer);
     x->peer = arena_str(x->arena, str_of(peer));
-    if (proxies_has(r->server->proxies, x->peer))
+    if (addresses_has(r->server->proxies, x->peer))
         believe_proxy(x, r->server->proxies);
     const char *fault = framing_fault(x);
     if (!fault && !http_header(x, "Host").p && strcmp(g->version, MHD_HTTP_VERSION_1_0) != 0)

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ceilings.h"
@@ -33,20 +32,12 @@ bool http_method_safe(enum http_method m)
     return m == HTTP_GET || m == HTTP_HEAD || m == HTTP_OPTIONS || m == HTTP_PROPFIND || m == HTTP_REPORT;
 }
 
-int64_t now_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* -- life --------------------------------------------------------------------------------------- */
 
 static void set_id(char out[17])
 {
     static atomic_uint_fast64_t count;
-    uint64_t seed = atomic_fetch_add(&count, 1) ^ ((uint64_t)getpid() << 40) ^ (uint64_t)now_us() << 8;
+    uint64_t seed = atomic_fetch_add(&count, 1) ^ ((uint64_t)getpid() << 40) ^ (uint64_t)clock_micros() << 8;
 
     /* Scrambled by the finaliser of splitmix64, which is a bijection: two requests of a process never share an id
      * unless their seeds meet. */
@@ -76,7 +67,7 @@ struct http_exchange *exchange_new(const struct http_config *config)
     x->content_length = -1;
     x->began = clock_now();
     set_id(x->id);
-    x->own->began_us = now_us();
+    x->own->began_us = clock_micros();
     x->own->body_limit = MAX_JSON_BODY;
     x->own->fd = -1;
     buf_init(&x->own->body, 0);
@@ -118,7 +109,7 @@ void exchange_free(struct http_exchange *x)
     const struct http_owner *owner = &x->config->owner;
 
     if (owner->done && !x->own->unseen)
-        owner->done(owner->ctx, x, now_us() - x->own->began_us);
+        owner->done(owner->ctx, x, clock_micros() - x->own->began_us);
     exchange_drop_reply(x);
     buf_clear(&x->own->body);
     buf_clear(&x->own->out);

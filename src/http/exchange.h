@@ -77,6 +77,7 @@ struct http_config;
 struct http_exchange;
 struct http_private;
 struct http_route;
+struct http_traffic;
 struct http_events;
 
 enum { HTTP_DONE = 0, HTTP_LATER = 1 };
@@ -105,7 +106,8 @@ struct http_exchange {
     bool secure;            /* a trusted proxy said the client used https */
     msec began;             /* wall clock */
     const struct http_route *route;
-    void *user; /* the owner's */
+    struct http_traffic *traffic; /* where it is counted, see traffic.h */
+    void *user;                   /* the owner's */
 
     /* -- the reply */
     int status;         /* 0 until there is one */

@@ -15,7 +15,7 @@ struct keeper {
     pthread_t thread;
     int epoll, wake;
     atomic_bool stop, ending;
-    atomic_uint nstreams;
+    atomic_uint nstreams, nlate;
     unsigned max_streams;
     pthread_mutex_t lock; /* over the two lists */
     struct sock *socks;
@@ -71,6 +71,7 @@ static void cut_late(struct keeper *k, msec now)
         if (!atomic_compare_exchange_strong(&s->deadline, &deadline, 0))
             continue;
         atomic_store(&s->expired, true);
+        atomic_fetch_add(&k->nlate, 1);
         if (atomic_load(&s->in_body)) {
             ssize_t n = send(s->fd, too_late, sizeof(too_late) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
             (void)n;
@@ -98,6 +99,11 @@ void keeper_give_room(struct keeper *k)
 unsigned keeper_streams(struct keeper *k)
 {
     return atomic_load(&k->nstreams);
+}
+
+unsigned keeper_late(struct keeper *k)
+{
+    return atomic_load(&k->nlate);
 }
 
 static void unlink_stream(struct keeper *k, struct http_events *s)

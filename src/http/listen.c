@@ -116,7 +116,7 @@ struct network {
     int bits;                /* -1: "local" */
 };
 
-struct proxies {
+struct addresses {
     size_t n;
     struct network v[];
 };
@@ -134,14 +134,14 @@ static bool to_bytes(struct str s, unsigned char out[16], bool *ret_four)
     return *ret_four || inet_pton(AF_INET6, z, out) == 1;
 }
 
-int proxies_parse(struct proxies **ret, const char *list, struct err *err)
+int addresses_parse(struct addresses **ret, const char *list, struct err *err)
 {
     struct str rest = str_of(list ? list : ""), piece, address, bits;
     size_t most = 1;
 
     for (size_t i = 0; i < rest.n; i++)
         most += rest.p[i] == ',';
-    struct proxies *p = calloc(1, sizeof(*p) + most * sizeof(p->v[0]));
+    struct addresses *p = calloc(1, sizeof(*p) + most * sizeof(p->v[0]));
     if (!p)
         return err_set(err, ERR_BUSY, "Out of memory.");
     while (str_next(&rest, ',', &piece)) {
@@ -170,12 +170,12 @@ int proxies_parse(struct proxies **ret, const char *list, struct err *err)
     return 0;
 }
 
-void proxies_free(struct proxies *p)
+void addresses_free(struct addresses *p)
 {
     free(p);
 }
 
-bool proxies_has(const struct proxies *p, struct str address)
+bool addresses_has(const struct addresses *p, struct str address)
 {
     unsigned char bytes[16];
     bool four, local = str_is(address, "local");
@@ -197,12 +197,12 @@ bool proxies_has(const struct proxies *p, struct str address)
     return false;
 }
 
-struct str proxies_client(const struct proxies *p, struct str peer, struct str list)
+struct str addresses_client(const struct addresses *p, struct str peer, struct str list)
 {
     unsigned char bytes[16];
     bool four;
 
-    while (proxies_has(p, peer) && list.n) {
+    while (addresses_has(p, peer) && list.n) {
         size_t at = list.n;
         while (at && list.p[at - 1] != ',')
             at--;

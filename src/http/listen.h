@@ -15,14 +15,14 @@ unsigned listen_port(int fd);
 #define ADDRESS_LEN 46
 void address_text(const struct sockaddr *sa, char out[ADDRESS_LEN]);
 
-/* Who may speak for others: a list of addresses and networks. */
-struct proxies;
+/* A list of addresses and networks ("127.0.0.1, 10.0.0.0/8, local"): who may speak for others, and the like. */
+struct addresses;
 
-int proxies_parse(struct proxies **ret, const char *list, struct err *err);
-void proxies_free(struct proxies *p);
-bool proxies_has(const struct proxies *p, struct str address);
+int addresses_parse(struct addresses **ret, const char *list, struct err *err);
+void addresses_free(struct addresses *p);
+bool addresses_has(const struct addresses *p, struct str address);
 
 /* The client behind a chain of proxies: the last address of X-Forwarded-For that is not a proxy of ours. */
-struct str proxies_client(const struct proxies *p, struct str peer, struct str forwarded_for);
+struct str addresses_client(const struct addresses *p, struct str peer, struct str forwarded_for);
 
 #endif

@@ -60,6 +60,4 @@ int step_end(struct http_exchange *x); /* HTTP_DONE or HTTP_LATER */
 /* Turns the reply into its final form: ranges, compression, headers that go with every reply. */
 void reply_prepare(struct http_exchange *x);
 
-int64_t now_us(void);
-
 #endif

@@ -6,6 +6,7 @@
 #include "ceilings.h"
 #include "fields.h"
 #include "problem.h"
+#include "traffic.h"
 
 #define MAX_PARAMS 8u
 
@@ -16,6 +17,13 @@ struct entry {
     struct str names[MAX_PARAMS];
     size_t nnames;
     atomic_uint_fast64_t hits;
+    struct http_traffic traffic;
+};
+
+struct label {
+    struct label *next;
+    const char *text;
+    struct http_traffic traffic;
 };
 
 struct node {
@@ -30,6 +38,7 @@ struct http_routes {
     struct node root;
     struct entry **all;
     size_t n, room;
+    struct label *labels;
 };
 
 struct http_routes *http_routes_new(void)
@@ -114,6 +123,47 @@ const struct http_route *http_routes_at(const struct http_routes *set, size_t i,
     if (ret_hits)
         *ret_hits = atomic_load(&set->all[i]->hits);
     return set->all[i]->route;
+}
+
+struct new_label {
+    struct http_routes *set;
+    struct label *l;
+};
+
+static int make_label(void *arg)
+{
+    struct new_label *n = arg;
+
+    n->l = NEW(n->set->arena, struct label);
+    return 0;
+}
+
+struct http_traffic *http_routes_traffic(struct http_routes *set, const char *label)
+{
+    struct new_label n = {.set = set};
+
+    if (arena_try(set->arena, make_label, &n) < 0)
+        return NULL;
+    n.l->text = label;
+    n.l->next = set->labels;
+    set->labels = n.l;
+    return &n.l->traffic;
+}
+
+struct http_traffic *http_routes_traffic_at(struct http_routes *set, size_t i, const char **ret_pattern,
+                                            const char **ret_method)
+{
+    if (i < set->n) {
+        *ret_pattern = set->all[i]->route->pattern;
+        *ret_method = http_method_name(set->all[i]->route->method);
+        return &set->all[i]->traffic;
+    }
+    struct label *l = set->labels;
+    for (i -= set->n; l && i; i--)
+        l = l->next;
+    *ret_pattern = l ? l->text : NULL;
+    *ret_method = "any";
+    return l ? &l->traffic : NULL;
 }
 
 /* -- finding ------------------------------------------------------------------------------------ */
@@ -209,6 +259,7 @@ const struct http_route *http_routes_find(struct http_routes *set, struct http_e
     }
     atomic_fetch_add(&e->hits, 1);
     x->route = e->route;
+    x->traffic = &e->traffic;
     x->params = (struct http_pairs){0};
     for (size_t i = 0; i < e->nnames; i++)
         http_pairs_add(&x->params, x->arena, e->names[i], s.values[i]);

@@ -34,6 +34,8 @@ struct http_route {
 
 struct http_routes;
 
+struct http_traffic;
+
 struct http_routes *http_routes_new(void);
 void http_routes_free(struct http_routes *set);
 
@@ -45,5 +47,11 @@ const struct http_route *http_routes_find(struct http_routes *set, struct http_e
 
 /* Rows in the order they were added; NULL past the end. `ret_hits`, when given: how often it was found. */
 const struct http_route *http_routes_at(const struct http_routes *set, size_t i, uint64_t *ret_hits);
+
+/* Where requests are counted that have no row here, under a label instead of a pattern; NULL without memory. All rows
+ * and labels in turn: NULL past the end. */
+struct http_traffic *http_routes_traffic(struct http_routes *set, const char *label);
+struct http_traffic *http_routes_traffic_at(struct http_routes *set, size_t i, const char **ret_pattern,
+                                            const char **ret_method);
 
 #endif

@@ -66,7 +66,7 @@ void server_unref(struct http_server *s)
 {
     if (atomic_fetch_sub(&s->refs, 1) > 1)
         return;
-    proxies_free(s->proxies);
+    addresses_free(s->proxies);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
@@ -110,7 +110,7 @@ int http_serve(struct http_server **ret, const struct http_config *config, struc
     s->listen_fd = config->listen_fd > 0 ? config->listen_fd : -1;
     s->own_listen_fd = s->listen_fd < 0;
     raise_descriptors(&s->config);
-    if (proxies_parse(&s->proxies, config->trusted_proxies, err) < 0)
+    if (addresses_parse(&s->proxies, config->trusted_proxies, err) < 0)
         goto fail;
     if (s->listen_fd < 0 && (s->listen_fd = listen_open(config->listen ? config->listen : ":8080", err)) < 0)
         goto fail;

@@ -14,6 +14,7 @@
 #include "listen.h"
 #include "private.h"
 #include "stream.h"
+#include "traffic.h"
 
 /* Where a request is. REFUSED reads and forgets what is left of a short body, so that the client sees the reply. */
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_REFUSED, PHASE_LATER, PHASE_SENT };
@@ -33,7 +34,7 @@ struct request {
 
 struct http_server {
     struct http_config config;
-    struct proxies *proxies;
+    struct addresses *proxies;
     struct MHD_Daemon *daemon;
     struct keeper *keeper;
     int listen_fd;
@@ -41,6 +42,7 @@ struct http_server {
     unsigned port;
     atomic_bool stopping;
     atomic_uint refs, connections, running;
+    struct server_metrics metrics;
     pthread_mutex_t lock; /* over what follows, and request.x and .sleeping while they are given up */
     bool closing;         /* no connection may fall asleep any more */
     struct request *requests;

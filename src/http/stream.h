@@ -31,6 +31,7 @@ void keeper_end_streams(struct keeper *k);       /* and takes no new ones */
 void keeper_watch(struct keeper *k, struct sock *s);
 void keeper_forget(struct keeper *k, struct sock *s); /* from then on its fd may be closed */
 unsigned keeper_streams(struct keeper *k);
+unsigned keeper_late(struct keeper *k); /* connections cut off so far */
 
 struct http_events {
     struct http_events *next, *prev; /* the keeper's, under its lock */

@@ -11,6 +11,7 @@
 #include "import_job.h"
 #include "link.h"
 #include "site.h"
+#include "traffic.h"
 
 static const struct job_type job_types[] = {
     {"import", import_job_run, 5},
@@ -18,6 +19,7 @@ static const struct job_type job_types[] = {
 
 struct serving {
     struct api *api;
+    struct site site;
     struct http_server *server;
     struct jobs *jobs;
 };
@@ -55,7 +57,7 @@ static int start_server(struct cli *cli, struct serving *s, struct err *err)
     const char *listen = cli_flag(cli, "listen");
     const char *temp = arena_printf(cli->arena, "%s/tmp", cli->app->data_dir).p;
     struct http_config config = {
-        .owner = site_owner(s->api),
+        .owner = site_owner(&s->site, s->api),
         .listen = listen ? listen : "127.0.0.1:8080",
         .listen_fd = http_inherited(),
         .temp_dir = temp,
@@ -64,12 +66,35 @@ static int start_server(struct cli *cli, struct serving *s, struct err *err)
 
     if (mkdir(temp, 0700) < 0 && errno != EEXIST)
         return err_set(err, ERR_INTERNAL, "The folder %s cannot be made: %s.", temp, strerror(errno));
-    return http_serve(&s->server, &config, err);
+    if (http_serve(&s->server, &config, err) < 0)
+        return -1;
+    http_metrics_add(s->server, api_metrics(s->api));
+    return 0;
+}
+
+/* The first line of a file that holds a secret. */
+static int read_secret(struct cli *cli, const char *path, const char **ret, struct err *err)
+{
+    char line[512] = "";
+    FILE *f = fopen(path, "re");
+    bool ok = f && fgets(line, sizeof(line), f);
+
+    if (f)
+        fclose(f);
+    *ret = arena_cstr(cli->arena, str_trim(str_of(line)));
+    if (ok && strlen(*ret) >= 16)
+        return 0;
+    return err_set(err, ERR_INVALID, "%s: %s.", path, ok ? "a token has at least 16 characters" : strerror(errno));
 }
 
 static int start(struct cli *cli, struct serving *s, struct err *err)
 {
-    struct api_config config = {.app = cli->app, .identity = &identity_by_secret};
+    struct api_config config = {
+        .app = cli->app, .identity = &identity_by_secret, .metrics_from = cli_flag(cli, "metrics-from")};
+    const char *token_file = cli_flag(cli, "metrics-token-file");
+
+    if (token_file && read_secret(cli, token_file, &config.metrics_token, err) < 0)
+        return -1;
 
     if ((cli_has(cli, "demo") && fill_demo(cli, err) < 0) || api_new(&s->api, &config, err) < 0 ||
         jobs_start(&s->jobs, cli->app->store, job_types, COUNT(job_types), cli->app, err) < 0 ||
@@ -123,6 +148,7 @@ static int run(struct cli *cli)
 const struct command cmd_serve = {
     .name = "serve",
     .summary = "serves the program to browsers and scripts",
-    .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", NULL},
+    .flags = (const char *const[]){"listen=", "public-url=", "demo",
+                                   "trusted-proxies=", "metrics-from=", "metrics-token-file=", NULL},
     .run = run,
 };

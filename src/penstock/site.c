@@ -2,6 +2,7 @@
 
 #include "cond.h"
 #include "problem.h"
+#include "traffic.h"
 #include "ui.h"
 
 static bool is_api(const struct http_exchange *x)
@@ -47,24 +48,34 @@ static int serve_ui(struct http_exchange *x)
     return serve_file(x, f ? f : ui_page());
 }
 
-static void begin(void *api, struct http_exchange *x)
+static void begin(void *ctx, struct http_exchange *x)
 {
+    struct site *site = ctx;
+
     if (is_api(x))
-        api_begin(api, x);
+        api_begin(site->api, x);
+    else
+        x->traffic = str_starts(x->path, S("/assets/")) ? site->assets : site->pages;
 }
 
-static int handle(void *api, struct http_exchange *x)
+static int handle(void *ctx, struct http_exchange *x)
 {
-    return is_api(x) ? api_handle(api, x) : serve_ui(x);
+    struct site *site = ctx;
+
+    return is_api(x) ? api_handle(site->api, x) : serve_ui(x);
 }
 
-static void done(void *api, struct http_exchange *x, int64_t microseconds)
+static void done(void *ctx, struct http_exchange *x, int64_t microseconds)
 {
-    if (is_api(x))
-        api_done(api, x, microseconds);
+    struct site *site = ctx;
+
+    api_done(site->api, x, microseconds);
 }
 
-struct http_owner site_owner(struct api *api)
+struct http_owner site_owner(struct site *site, struct api *api)
 {
-    return (struct http_owner){.ctx = api, .begin = begin, .handle = handle, .done = done};
+    struct http_routes *routes = api_routes(api);
+
+    *site = (struct site){api, http_routes_traffic(routes, "pages"), http_routes_traffic(routes, "assets")};
+    return (struct http_owner){.ctx = site, .begin = begin, .handle = handle, .done = done};
 }

@@ -7,7 +7,12 @@
 #include "api.h"
 #include "server.h"
 
-/* Callbacks for http_config.owner, with the api as ctx. */
-struct http_owner site_owner(struct api *api);
+struct site {
+    struct api *api;
+    struct http_traffic *pages, *assets;
+};
+
+/* Callbacks for http_config.owner; `site` stays as long as the server. */
+struct http_owner site_owner(struct site *site, struct api *api);
 
 #endif

@@ -14,6 +14,7 @@
 struct back_db;   /* an open database */
 struct back_conn; /* a connection to it */
 struct back_stmt; /* a prepared statement of a connection */
+struct store_stats;
 
 enum conn_use { CONN_READ, CONN_WRITE };
 
@@ -53,6 +54,8 @@ struct backend {
     bool (*moved)(struct back_conn *c); /* somebody else has committed since the last call; outside transactions */
     /* Housekeeping after a commit, nobody waits for it. True when it should be called once more without readers. */
     bool (*tidy)(struct back_conn *c, bool alone);
+    /* Sets the gauges and counters that only the database knows: sizes, retries. From any thread; may be NULL. */
+    void (*measure)(struct back_db *db, struct store_stats *stats);
 };
 
 extern const struct backend backend_sqlite;

@@ -83,8 +83,10 @@ struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err 
                   memcmp(st->sql, sql, text.n) != 0))
         st = st->chain;
     if (st) {
+        c->hits++;
         list_remove(&c->idle, st);
     } else {
+        c->misses++;
         if (c->n >= STMT_CACHE && c->idle.last)
             forget(c, c->idle.last);
         st = malloc(sizeof(*st) + text.n + 1);
@@ -169,4 +171,13 @@ void conn_quiet(struct conn *c)
 {
     while (c->busy.first)
         stmt_done(c->busy.first);
+}
+
+void conn_tell(struct conn *c, struct store_stats *stats)
+{
+    if (c->hits)
+        metric_add(&stats->hits, c->hits);
+    if (c->misses)
+        metric_add(&stats->misses, c->misses);
+    c->hits = c->misses = 0;
 }

@@ -14,6 +14,7 @@
 
 #include "backend.h"
 #include "day.h"
+#include "stats.h"
 
 #define STMT_CACHE 256u
 #define STMT_BUCKETS 512u /* a power of two */
@@ -51,16 +52,18 @@ struct conn {
     struct stmt *buckets[STMT_BUCKETS];
     struct stmt_list busy, idle;
     size_t n;
-    pthread_t user;    /* the thread that had it last */
-    struct conn *next; /* in the pool */
+    int64_t hits, misses; /* not told to the stats yet */
+    pthread_t user;       /* the thread that had it last */
+    struct conn *next;    /* in the pool */
 };
 
 struct conn *conn_open(struct store *s, enum conn_use use, struct err *err);
 void conn_close(struct conn *c);                                                       /* NULL is fine */
 struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err *err); /* busy, not bound */
 int stmt_step(struct stmt *st, struct err *err);
-void stmt_done(struct stmt *st); /* reset and idle */
-void conn_quiet(struct conn *c); /* stmt_done of every busy one */
+void stmt_done(struct stmt *st);                           /* reset and idle */
+void conn_quiet(struct conn *c);                           /* stmt_done of every busy one */
+void conn_tell(struct conn *c, struct store_stats *stats); /* what it has counted since the last time */
 
 struct txn {
     struct store *store;
@@ -81,6 +84,7 @@ struct store {
     const struct backend *b;
     struct back_db *db;
     bool trace;
+    struct store_stats stats;
 
     /* Read connections. */
     pthread_mutex_t pool_lock;

@@ -144,6 +144,7 @@ static int do_again(struct store *s, struct write_job *jobs, struct err *err)
 {
     const struct backend *b = s->b;
 
+    metric_add(&s->stats.again, 1);
     b->rollback(s->writer->raw);
     if (b->begin(s->writer->raw, err) < 0)
         return -1;
@@ -204,6 +205,21 @@ static void refuse_all(struct store *s, const struct err *err)
     finish(jobs);
 }
 
+static void count_batch(struct store *s, unsigned n, unsigned kept, int64_t work_us, int64_t commit_us)
+{
+    struct store_stats *stats = &s->stats;
+
+    conn_tell(s->writer, stats);
+    metric_add(&stats->taken_back, n - kept);
+    if (!kept)
+        return;
+    metric_add(&stats->kept, kept);
+    metric_add(&stats->commits, 1);
+    metric_observe(&stats->batch, METRIC_SIZES, n);
+    metric_observe(&stats->work, METRIC_TIMES, work_us);
+    metric_observe(&stats->commit, METRIC_TIMES, commit_us);
+}
+
 /* True when something was committed. */
 static bool run_batch(struct store *s)
 {
@@ -220,16 +236,18 @@ static bool run_batch(struct store *s)
         return false;
     }
     b->wrote(raw);
-    msec start = clock_monotonic();
+    int64_t start = clock_micros();
     bool lost = false;
-    while (!lost && n < BATCH_JOBS && clock_monotonic() - start < BATCH_MS && (job = pop(s, n == 0))) {
+    while (!lost && n < BATCH_JOBS && clock_micros() - start < BATCH_MS * 1000 && (job = pop(s, n == 0))) {
         lost = run_job(s, &batch, job, &err) < 0;
         n++;
     }
+    int64_t worked = clock_micros();
 
     if (!lost)
         lost = b->commit(raw, &err) < 0;
     if (lost) {
+        metric_add(&s->stats.commits_lost, 1);
         b->rollback(raw);
         for (job = batch.first; job; job = job->next)
             if (job->result == 0 || job->err.code == ERR_NONE) {
@@ -237,11 +255,12 @@ static bool run_batch(struct store *s)
                 job->err = err;
             }
     }
-    bool kept = false;
-    for (job = batch.first; job && !kept; job = job->next)
-        kept = job->result == 0;
+    unsigned kept = 0;
+    for (job = batch.first; job; job = job->next)
+        kept += job->result == 0;
+    count_batch(s, n, kept, worked - start, clock_micros() - worked);
     finish(batch.first);
-    return kept;
+    return kept > 0;
 }
 
 static void tidy(struct store *s)
@@ -327,6 +346,7 @@ int store_submit(struct store *s, struct write_job *job, struct err *err)
     pthread_mutex_unlock(&s->lock);
     if (!full)
         return 0;
+    metric_add(&s->stats.refused, 1);
     err_set(err, ERR_BUSY, "Too many changes are waiting to be written.");
     err->retry_after = 1;
     return -1;

@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "day.h"
 #include "diag.h"
+#include "stats.h"
 
 #define BUSY_MS 10000u        /* unless the configuration says otherwise */
 #define CHECKPOINT_PAGES 1000 /* of the log, before they are copied into the file */
@@ -38,6 +40,7 @@ static const char *const fixed_sql[] = {FIXED(FIXED_AS_TEXT)};
 
 struct back_conn {
     sqlite3 *db;
+    struct back_db *of;
     enum conn_use use;
     msec patience, busy_since;
     sqlite3_stmt *fixed[FIXED__N];
@@ -92,6 +95,7 @@ static int on_busy(void *ctx, int tries)
 {
     struct back_conn *c = ctx;
 
+    atomic_fetch_add_explicit(&c->of->retries, 1, memory_order_relaxed);
     if (tries == 0)
         c->busy_since = clock_monotonic();
     else if (clock_monotonic() - c->busy_since >= c->patience)
@@ -133,7 +137,7 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
 
     if (!c)
         return err_set(err, ERR_BUSY, "Out of memory.");
-    *c = (struct back_conn){.use = use, .patience = db->busy_ms, .alone_pages = ALONE_PAGES};
+    *c = (struct back_conn){.of = db, .use = use, .patience = db->busy_ms, .alone_pages = ALONE_PAGES};
     /* A reader may still have temporary tables, unlike with PRAGMA query_only. */
     int r = sqlite_connect(db->path, use == CONN_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, &c->db, err);
     if (r == 0) {
@@ -388,12 +392,30 @@ static bool sq_tidy(struct back_conn *c, bool alone)
     int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, alone ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL,
                                        NULL);
     c->patience = patience;
+    atomic_fetch_add_explicit(&c->of->checkpoints, rc == SQLITE_OK, memory_order_relaxed);
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
         diag(DIAG_WARN, "checkpoint code=%d message=\"%s\"", rc, sqlite3_errmsg(c->db));
     if (alone || c->log_pages < c->alone_pages)
         return false;
     c->alone_pages = c->log_pages * 2; /* whoever reads for long is not asked again soon */
     return true;
+}
+
+static int64_t size_of(const char *path, const char *suffix)
+{
+    char name[4096];
+    struct stat st;
+
+    snprintf(name, sizeof(name), "%s%s", path, suffix);
+    return stat(name, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
+static void sq_measure(struct back_db *db, struct store_stats *stats)
+{
+    metric_set(&stats->size, size_of(db->path, ""));
+    metric_set(&stats->wal_size, size_of(db->path, "-wal"));
+    metric_set(&stats->retries, atomic_load(&db->retries));
+    metric_set(&stats->checkpoints, atomic_load(&db->checkpoints));
 }
 
 const struct backend backend_sqlite = {
@@ -422,4 +444,5 @@ const struct backend backend_sqlite = {
     .rollback_to = sq_rollback_to,
     .moved = sq_moved,
     .tidy = sq_tidy,
+    .measure = sq_measure,
 };

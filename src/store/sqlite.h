@@ -15,6 +15,7 @@
 struct back_db {
     char *path; /* absolute */
     unsigned busy_ms;
+    _Atomic int64_t retries, checkpoints;
 };
 
 /* Checks the file at config->url, or makes it; ret_path is absolute and from malloc. */

@@ -129,6 +129,9 @@ static struct conn *pool_take(struct store *s, struct err *err)
     int waited = 0;
 
     pthread_mutex_lock(&s->pool_lock);
+    metric_add(&s->stats.reads, 1);
+    if (s->held || (!s->idle && s->nreaders >= MAX_READERS))
+        metric_add(&s->stats.read_waits, 1);
     while ((s->held || (!s->idle && s->nreaders >= MAX_READERS)) && waited != ETIMEDOUT)
         waited = pthread_cond_timedwait(&s->pool_freed, &s->pool_lock, &until);
     struct conn *c = pool_pick(s);
@@ -145,6 +148,7 @@ static struct conn *pool_take(struct store *s, struct err *err)
         return NULL;
     }
     if (!c) {
+        metric_add(&s->stats.read_refusals, 1);
         err_set(err, ERR_BUSY, "Too many readers at once.");
         err->retry_after = 1;
         return NULL;
@@ -157,6 +161,7 @@ static void pool_give(struct store *s, struct conn *c)
 {
     bool broken = s->b->inside(c->raw);
 
+    conn_tell(c, &s->stats);
     if (broken)
         conn_close(c);
     pthread_mutex_lock(&s->pool_lock);

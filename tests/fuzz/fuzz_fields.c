@@ -31,13 +31,13 @@ static void read_ranges(struct str s)
 
 static void read_proxies(struct str s)
 {
-    struct proxies *p;
+    struct addresses *p;
     struct err err = {0};
 
-    MUST(proxies_parse(&p, "10.0.0.0/8, fd00::/8", &err) == 0);
-    struct str client = proxies_client(p, S("10.0.0.1"), s);
+    MUST(addresses_parse(&p, "10.0.0.0/8, fd00::/8", &err) == 0);
+    struct str client = addresses_client(p, S("10.0.0.1"), s);
     MUST(client.n > 0 && client.n < ADDRESS_LEN);
-    proxies_free(p);
+    addresses_free(p);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -83,20 +83,20 @@ static void test_proxies(void **state)
         {"fd80::1", "1.2.3.4", "fd80::1"},
         {"local", "1.2.3.4", "1.2.3.4"},
     };
-    struct proxies *p;
+    struct addresses *p;
     struct err err = {0};
 
     (void)state;
-    assert_int_equal(proxies_parse(&p, "127.0.0.1, 10.0.0.0/8,fd00::/9, local,", &err), 0);
+    assert_int_equal(addresses_parse(&p, "127.0.0.1, 10.0.0.0/8,fd00::/9, local,", &err), 0);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_str(proxies_client(p, str_of(cases[i].peer), str_of(cases[i].forwarded)), cases[i].client);
-    proxies_free(p);
-    assert_int_equal(proxies_parse(&p, NULL, &err), 0);
-    assert_false(proxies_has(p, S("127.0.0.1")));
-    proxies_free(p);
-    assert_int_equal(proxies_parse(&p, "10.0.0.0/33", &err), -1);
-    assert_int_equal(proxies_parse(&p, "example.org", &err), -1);
-    assert_int_equal(proxies_parse(&p, "::1/-1", &err), -1);
+        assert_str(addresses_client(p, str_of(cases[i].peer), str_of(cases[i].forwarded)), cases[i].client);
+    addresses_free(p);
+    assert_int_equal(addresses_parse(&p, NULL, &err), 0);
+    assert_false(addresses_has(p, S("127.0.0.1")));
+    addresses_free(p);
+    assert_int_equal(addresses_parse(&p, "10.0.0.0/33", &err), -1);
+    assert_int_equal(addresses_parse(&p, "example.org", &err), -1);
+    assert_int_equal(addresses_parse(&p, "::1/-1", &err), -1);
 }
 
 static void test_inherited(void **state)
