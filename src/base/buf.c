@@ -82,11 +82,6 @@ void buf_str(struct buf *b, struct str s)
     buf_add(b, s.p, s.n);
 }
 
-void buf_char(struct buf *b, char c)
-{
-    buf_add(b, &c, 1);
-}
-
 void buf_z(struct buf *b, const char *z)
 {
     buf_add(b, z, strlen(z));

@@ -30,7 +30,6 @@ struct str buf_view(const struct buf *b); /* until the next write */
 
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_str(struct buf *b, struct str s);
-void buf_char(struct buf *b, char c);
 void buf_z(struct buf *b, const char *z);
 void buf_int(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -38,5 +37,15 @@ void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(print
 /* n writable bytes behind the content, NULL when they cannot be had; buf_advance says how many were used. */
 char *buf_reserve(struct buf *b, size_t n);
 void buf_advance(struct buf *b, size_t n);
+
+static inline void buf_char(struct buf *b, char c)
+{
+    char *to = b->n < b->room && !b->failed ? b->p + b->n : buf_reserve(b, 1);
+
+    if (to) {
+        *to = c;
+        b->n++;
+    }
+}
 
 #endif

@@ -1,6 +1,5 @@
 #include "day.h"
 
-#include <stdio.h>
 #include <time.h>
 
 /* Civil-from-days and back after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
@@ -87,12 +86,24 @@ bool day_parse(struct str s, struct day *ret)
     return true;
 }
 
+/* n digits of v, with zeros in front. Millions of these are written where a reply or a log is: no printf. */
+static char *put_digits(char *at, unsigned v, int n)
+{
+    for (int i = n; i-- > 0; v /= 10)
+        at[i] = (char)('0' + v % 10);
+    return at + n;
+}
+
 void day_format(struct day d, char out[DAY_LEN + 1])
 {
     struct date c = day_date(d);
+    char *at = put_digits(out, (unsigned)c.year % 10000u, 4);
 
-    snprintf(out, DAY_LEN + 1, "%04u-%02u-%02u", (unsigned)c.year % 10000u, (unsigned)c.month % 100u,
-             (unsigned)c.mday % 100u);
+    *at++ = '-';
+    at = put_digits(at, (unsigned)c.month, 2);
+    *at++ = '-';
+    at = put_digits(at, (unsigned)c.mday, 2);
+    *at = '\0';
 }
 
 bool msec_parse(struct str s, msec *ret)
@@ -137,11 +148,19 @@ void msec_format(msec t, char out[MSEC_LEN + 1])
 {
     int32_t days = (int32_t)((t >= 0 ? t : t - (DAY_MS - 1)) / DAY_MS);
     unsigned ms = (unsigned)(t - days * DAY_MS);
-    char date[DAY_LEN + 1];
+    char *at = out + DAY_LEN;
 
-    day_format((struct day){days}, date);
-    snprintf(out, MSEC_LEN + 1, "%sT%02u:%02u:%02u.%03uZ", date, ms / 3600000u % 24u, ms / 60000u % 60u,
-             ms / 1000u % 60u, ms % 1000u);
+    day_format((struct day){days}, out);
+    *at++ = 'T';
+    at = put_digits(at, ms / 3600000u % 24u, 2);
+    *at++ = ':';
+    at = put_digits(at, ms / 60000u % 60u, 2);
+    *at++ = ':';
+    at = put_digits(at, ms / 1000u % 60u, 2);
+    *at++ = '.';
+    at = put_digits(at, ms % 1000u, 3);
+    *at++ = 'Z';
+    *at = '\0';
 }
 
 static msec read_clock(clockid_t which)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "money.h"
 
@@ -31,41 +32,49 @@ void out_close(struct json_out *o, char bracket)
     o->comma = true;
 }
 
-/* RFC 8259, 7. Slashes and everything above U+001F stay as they are, but for the two line ends that older
- * JavaScript trips over. */
-static void quoted(struct buf *b, struct str s)
+static bool plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
+static void escaped(struct buf *b, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
-    size_t from = 0;
+    static const char short_forms[][3] = {
+        ['"'] = "\\\"", ['\\'] = "\\\\", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t",
+    };
 
+    if (c < sizeof(short_forms) / sizeof(short_forms[0]) && short_forms[c][0]) {
+        buf_add(b, short_forms[c], 2);
+        return;
+    }
+    char u[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    buf_add(b, u, sizeof(u));
+}
+
+/* RFC 8259, 7. Slashes and everything above U+001F stay as they are, but for the two line ends that older
+ * JavaScript trips over. Text mostly has nothing to escape and goes in with one copy. */
+static void quoted(struct buf *b, struct str s)
+{
+    size_t i = 0, from = 0;
+
+    while (i < s.n && plain((unsigned char)s.p[i]))
+        i++;
+    char *to = i == s.n ? buf_reserve(b, s.n + 2) : NULL;
+    if (to) {
+        *to++ = '"';
+        memcpy(to, s.n ? s.p : "", s.n);
+        to[s.n] = '"';
+        buf_advance(b, s.n + 2);
+        return;
+    }
     buf_char(b, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+    for (; i < s.n; i++) {
+        if (plain((unsigned char)s.p[i]))
             continue;
         buf_add(b, s.p + from, i - from);
         from = i + 1;
-        switch (c) {
-        case '"':
-            buf_add(b, "\\\"", 2);
-            break;
-        case '\\':
-            buf_add(b, "\\\\", 2);
-            break;
-        case '\n':
-            buf_add(b, "\\n", 2);
-            break;
-        case '\r':
-            buf_add(b, "\\r", 2);
-            break;
-        case '\t':
-            buf_add(b, "\\t", 2);
-            break;
-        default: {
-            char u[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-            buf_add(b, u, sizeof(u));
-        }
-        }
+        escaped(b, (unsigned char)s.p[i]);
     }
     buf_add(b, s.p + from, s.n - from);
     buf_char(b, '"');
@@ -134,7 +143,7 @@ void out_day(struct json_out *o, struct day d)
     char text[DAY_LEN + 1];
 
     day_format(d, text);
-    out_str(o, str_of(text));
+    out_str(o, (struct str){text, DAY_LEN});
 }
 
 void out_msec(struct json_out *o, msec t)
@@ -142,7 +151,7 @@ void out_msec(struct json_out *o, msec t)
     char text[MSEC_LEN + 1];
 
     msec_format(t, text);
-    out_str(o, str_of(text));
+    out_str(o, (struct str){text, MSEC_LEN});
 }
 
 void out_raw(struct json_out *o, struct str s)

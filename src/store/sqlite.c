@@ -15,11 +15,12 @@
 
 #include "day.h"
 #include "diag.h"
+#include "sqlite_tidy.h"
 #include "stats.h"
 
 #define BUSY_MS 10000u        /* unless the configuration says otherwise */
 #define CHECKPOINT_PAGES 1000 /* of the log, before they are copied into the file */
-#define ALONE_PAGES 4000      /* of the log, before readers are held off so that it can begin anew */
+#define ALONE_PAGES 10000     /* of the log, before readers are held off so that it can begin anew */
 #define ALONE_MS 20           /* patience with the readers of other processes */
 
 /* Statements that every connection has from the start. */
@@ -46,9 +47,10 @@ struct back_conn {
     sqlite3_stmt *fixed[FIXED__N];
     bool wrote;
     int64_t data_version;
-    int log_pages;   /* in the log after the last commit */
-    int tidy_pages;  /* in the log when it was last copied into the file */
-    int alone_pages; /* in the log when readers shall be held off */
+    struct tidy *tidy; /* of the writer; NULL: it copies the log by itself */
+    int log_pages;     /* in the log after the last commit */
+    int tidy_pages;    /* in the log when it was last copied into the file */
+    int alone_pages;   /* in the log when readers shall be held off */
 };
 
 struct back_stmt {
@@ -117,6 +119,7 @@ static void sq_disconnect(struct back_conn *c)
 {
     if (!c)
         return;
+    tidy_free(c->tidy);
     for (int i = 0; i < FIXED__N; i++)
         sqlite3_finalize(c->fixed[i]);
     int rc = sqlite3_close(c->db);
@@ -127,9 +130,7 @@ static void sq_disconnect(struct back_conn *c)
 
 static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA foreign_keys = OFF;" /* references are the program's own business */
-                               "PRAGMA temp_store = MEMORY;"
-                               "PRAGMA mmap_size = 1073741824;"
-                               "PRAGMA journal_size_limit = 67108864;";
+                               "PRAGMA temp_store = MEMORY;" SHARED_PAGES "PRAGMA journal_size_limit = 67108864;";
 
 static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **ret, struct err *err)
 {
@@ -157,6 +158,8 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
         sq_disconnect(c);
         return -1;
     }
+    if (use == CONN_WRITE)
+        c->tidy = tidy_new(db);
     *ret = c;
     return 0;
 }
@@ -376,26 +379,29 @@ static bool sq_moved(struct back_conn *c)
     return moved;
 }
 
-/* Copies the log into the file when enough has come together since the last time. The log begins anew when all of it is
- * copied and nobody reads from it; among many readers that moment may never come by itself. */
+/* The log goes on until all of it is copied and nobody reads from it; then it begins anew. Among many readers that
+ * moment may never come by itself. */
 static bool sq_tidy(struct back_conn *c, bool alone)
 {
     if (c->log_pages < c->tidy_pages) { /* it has begun anew */
         c->tidy_pages = 0;
         c->alone_pages = ALONE_PAGES;
     }
-    if (!alone && c->log_pages - c->tidy_pages < CHECKPOINT_PAGES)
+    if (alone) {
+        msec patience = c->patience;
+        c->patience = ALONE_MS;
+        tidy_copy(c->of, c->db, SQLITE_CHECKPOINT_RESTART);
+        c->patience = patience;
+        c->tidy_pages = c->log_pages;
         return false;
-    msec patience = c->patience;
-    c->tidy_pages = c->log_pages;
-    c->patience = ALONE_MS;
-    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, alone ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL,
-                                       NULL);
-    c->patience = patience;
-    atomic_fetch_add_explicit(&c->of->checkpoints, rc == SQLITE_OK, memory_order_relaxed);
-    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-        diag(DIAG_WARN, "checkpoint code=%d message=\"%s\"", rc, sqlite3_errmsg(c->db));
-    if (alone || c->log_pages < c->alone_pages)
+    }
+    if (c->tidy ? tidy_ended(c->tidy) : c->log_pages - c->tidy_pages >= CHECKPOINT_PAGES) {
+        tidy_copy(c->of, c->db, SQLITE_CHECKPOINT_PASSIVE); /* what has come meanwhile, so that nothing is left */
+        c->tidy_pages = c->log_pages;
+    } else if (c->log_pages - c->tidy_pages >= CHECKPOINT_PAGES && !tidy_busy(c->tidy)) {
+        tidy_begin(c->tidy);
+    }
+    if (c->log_pages < c->alone_pages)
         return false;
     c->alone_pages = c->log_pages * 2; /* whoever reads for long is not asked again soon */
     return true;

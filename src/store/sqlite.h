@@ -12,6 +12,9 @@
 #define WRITER_CACHE "PRAGMA cache_size = -16000;"
 #define BULK_CACHE "PRAGMA cache_size = -131072;"
 
+/* Connections share the file's pages through memory mapping. */
+#define SHARED_PAGES "PRAGMA mmap_size = 1073741824;"
+
 struct back_db {
     char *path; /* absolute */
     unsigned busy_ms;
