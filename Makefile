@@ -21,11 +21,10 @@ test: ## every check and test; ends with 'N passed, N failed, N skipped' (ONLY=N
 	@tools/setup test
 	@exec node tools/test.mjs $(jobs) $(ONLY)
 
-ifneq ($(wildcard bench/meson.build),)
-bench: all ## how fast it is, beside what the machine could do
+bench: all ## how fast it is, beside what the machine could do (SIZE=tiny|small|full, WORK=NAME for some)
 	@tools/setup test
-	@exec bench/run
-endif
+	@ninja -C $(BUILD) $(jobs) bench
+	@exec node bench/run.mjs --size $(or $(SIZE),full) $(WORK)
 
 lint: ## only what reads the sources: layout, format, clang, clang-tidy, TypeScript, Biome
 	@tools/setup test

@@ -112,7 +112,7 @@ async function format() {
   const { output } = await sh('clang-format --version');
   if (!/version 14\./.test(output)) return skip('the house format is that of clang-format 14');
   return command(
-    "git ls-files -z 'src/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' | xargs -0 clang-format --dry-run -Werror",
+    "git ls-files -z 'src/*.[ch]' 'bench/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' | xargs -0 clang-format --dry-run -Werror",
   );
 }
 
