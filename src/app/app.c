@@ -101,7 +101,7 @@ static struct upgrade upgrade_of(struct app *a, const struct app_config *config)
 /* Whether an older program made the database that is open; a newer one is refused here. */
 static int is_older(struct app *a, struct arena *work, bool *ret, struct err *err)
 {
-    struct migrate_look look;
+    struct migrate_look look = {0};
     struct txn *t = txn_read(a->store, work, err);
     int r = t ? migrate_look(t, &a->migrations, &look, err) : -1;
 
@@ -196,7 +196,7 @@ static int settings_changed(struct app *a, struct txn *t, bool *ret, struct err 
 /* Has the database had an upgrade since, and does this program still know it? */
 static int look_for_upgrade(struct app *a, struct txn *t, struct err *err)
 {
-    struct migrate_look look;
+    struct migrate_look look = {0};
     struct value release;
     struct err why = {0};
 

@@ -57,7 +57,7 @@ static int run_steps(struct txn *t, void *arg, struct err *err)
 {
     struct steps_run *run = arg;
     const struct upgrade *u = run->upgrade;
-    struct migrate_look look;
+    struct migrate_look look = {0};
     struct figures after;
 
     if (migrate_look(t, u->migrations, &look, err) < 0 || figures_take(&run->before, t, NULL, err) < 0 ||

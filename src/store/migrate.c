@@ -241,7 +241,7 @@ static int note_release(struct txn *t, const struct migrations *m, int64_t numbe
 
 int migrate(struct txn *t, const struct migrations *m, struct err *err)
 {
-    struct migrate_look look;
+    struct migrate_look look = {0};
     struct buf b;
 
     if (migrate_look(t, m, &look, err) < 0)
