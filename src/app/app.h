@@ -37,6 +37,7 @@ struct app {
     _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields, tokens or the workspace change */
     pthread_mutex_t lock;         /* for loading custom fields */
     struct auth *auth;            /* auth.h */
+    struct follow *follow;        /* follow.h: the past of deals in memory; NULL: reports read the log */
 };
 
 struct app_config {

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "follow.h"
 #include "sql.h"
+
+#define REPORT_PATIENCE (10 * SECOND) /* with a view that is still being made */
 
 /* Ids of the deals that the caller sees, when he does not see all. */
 struct seen {
@@ -16,6 +19,7 @@ struct pick {
     struct seen seen;
     id *team;
     size_t nteam;
+    uint16_t currency;
     deal_past_fn *fn;
     void *ctx;
     int64_t fitted;
@@ -97,20 +101,41 @@ static int one(void *arg, const struct deal_past *past, struct err *err)
 
     if (last->status == DEAL_IS_DELETED || (req->pipeline && last->pipeline != req->pipeline) ||
         (req->owner && last->owner != req->owner) || (req->source && last->source != req->source) ||
-        (req->currency.n && !str_is(req->currency, last->currency)) || !in_team(p, last->owner) ||
+        (req->currency.n && p->currency != last->currency) || !in_team(p, last->owner) ||
         !sees(&p->seen, past->deal))
         return 0;
     p->fitted++;
     return p->fn(p->ctx, past, err);
 }
 
+static void let_go(void *view)
+{
+    view_unref(view);
+}
+
+/* From memory where a view follows the log, else from the log itself. */
+static int pasts(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, struct err *err)
+{
+    int64_t seq;
+
+    if (!c->app->follow)
+        return deal_pasts(c->t, 0, req->at, req->clock, fn, ctx, err);
+    if (log_last_seq(c->t, &seq, err) < 0)
+        return -1;
+    struct view *v = follow_view(c->app->follow, seq, REPORT_PATIENCE, err);
+    if (!v)
+        return -1;
+    arena_defer(c->arena, let_go, v);
+    return view_pasts(v, 0, req->at, req->clock, fn, ctx, err);
+}
+
 int report_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, int64_t *ret_seen,
                  struct err *err)
 {
-    struct pick p = {.req = req, .fn = fn, .ctx = ctx};
+    struct pick p = {.req = req, .currency = currency_pack(req->currency), .fn = fn, .ctx = ctx};
 
     if (load_seen(c, &p.seen, err) < 0 || load_team(c, &p, err) < 0 ||
-        deal_pasts(c->t, 0, req->at, req->clock, one, &p, err) < 0)
+        pasts(c, req, one, &p, err) < 0)
         return -1;
     *ret_seen = p.fitted;
     return 0;

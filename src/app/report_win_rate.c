@@ -52,7 +52,7 @@ static struct str key_of(const struct fill *f, const struct deal_past *past)
         which = s->pipeline;
         break;
     case BY_CURRENCY:
-        return arena_str(f->c->arena, str_of(s->currency));
+        return arena_str(f->c->arena, str_of(currency_text(s->currency).code));
     case BY_MONTH:
         date = day_date(zone_day(f->c->workspace.zone, deal_closed(past)));
         return arena_printf(f->c->arena, "%04d-%02d", date.year, date.month);
@@ -81,7 +81,8 @@ static int base_value(struct fill *f, const struct deal_state *s, msec closed, d
 {
     struct amount_part part;
     struct amount sum = {.parts = &part, .room = 1};
-    struct str currency = str_of(s->currency);
+    struct currency_text code = currency_text(s->currency);
+    struct str currency = str_of(code.code);
 
     if (amount_add(f->fx, &sum, currency, s->value, 1, zone_day(f->c->workspace.zone, closed), err) < 0)
         return -1;

@@ -1,27 +1,15 @@
 /*
- * The past of deals as reports read it: for each deal its states in the order of a clock, up to a moment. Read in one
- * pass through the log; a deal's past lives until the function it is given to returns.
+ * The past of deals as reports read it: for each deal how it stood after each change, in the order of a clock, up to a
+ * moment. A deal's past lives until the function it is given to returns.
  */
 #ifndef STATS_DEAL_PAST_H
 #define STATS_DEAL_PAST_H
 
-#include "log.h"
-
-enum deal_status { DEAL_IS_OPEN, DEAL_IS_WON, DEAL_IS_LOST, DEAL_IS_DELETED };
-
-/* How a deal stood from `at` on. */
-struct deal_state {
-    msec at;
-    int64_t seq;
-    enum deal_status status;
-    id pipeline, stage, owner, source; /* 0: none */
-    bool valued;
-    int64_t value; /* minor units of the currency */
-    char currency[4];
-};
+#include "deal_state.h"
 
 struct deal_past {
     id deal;
+    enum clock clock;
     const struct deal_state *states; /* at least one */
     size_t n;
 };
@@ -31,17 +19,34 @@ static inline const struct deal_state *deal_last(const struct deal_past *p)
     return &p->states[p->n - 1];
 }
 
-/* When it came into being and, when it is closed in the end, when that was. */
+static inline msec deal_at(const struct deal_past *p, size_t i)
+{
+    return deal_state_at(&p->states[i], p->clock);
+}
+
+/* When it came into being and, when it is closed in the end, when that was (else 0). */
 static inline msec deal_created(const struct deal_past *p)
 {
-    return p->states[0].at;
+    return deal_at(p, 0);
 }
 msec deal_closed(const struct deal_past *p);
 
+/* The part of a past before `at`; false when there is none. */
+bool deal_cut(struct deal_past *p, msec at);
+
 typedef int deal_past_fn(void *ctx, const struct deal_past *past, struct err *err);
 
-/* Every deal that was ever there before `at`, deleted ones too; with `only`, that deal alone. */
+/* From the log: every deal that was ever there before `at`, deleted ones too, in the order of ids; with `only`, that
+ * deal alone. One pass through the log, with memory for one deal. */
 int deal_pasts(struct txn *t, id only, msec at, enum clock clock, deal_past_fn *fn, void *ctx, struct err *err);
+
+/* The changes themselves, by deal and then in the order of the log, not settled. */
+struct deal_change {
+    id deal;
+    struct deal_state state;
+};
+struct rows *deal_changes(struct txn *t, id only, struct err *err);
+int deal_changes_next(struct rows *rows, struct deal_change *ret, struct err *err); /* 1, 0 at the end, -1 */
 
 /* -- visits ------------------------------------------------------------------------------------------ */
 

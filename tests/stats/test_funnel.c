@@ -5,7 +5,7 @@
 
 static struct deal_state at(msec when, id stage, enum deal_status status)
 {
-    return (struct deal_state){.at = when, .stage = stage, .status = status};
+    return (struct deal_state){.occurred = when, .stage = (int32_t)stage, .status = (unsigned)status & 3u};
 }
 
 static void visits_join_over_slips(void **state)
