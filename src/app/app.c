@@ -5,6 +5,7 @@
 
 #include "auth.h"
 #include "diag.h"
+#include "follow.h"
 #include "kinds.h"
 #include "migrate.h"
 #include "rules.h"
@@ -169,10 +170,27 @@ void app_close(struct app *a)
 {
     if (!a)
         return;
+    follow_stop(a->follow);
     store_close(a->store);
+    follow_free(a->follow); /* the store told it of commits to the end */
     auth_close(a->auth);
     pthread_mutex_destroy(&a->lock);
     arena_free(a->arena);
+}
+
+static void follow_committed(void *follow)
+{
+    follow_wake(follow);
+}
+
+int app_follow(struct app *a, struct err *err)
+{
+    const char *path = arena_printf(a->arena, "%s/columns.cache", a->data_dir).p;
+
+    if (follow_new(&a->follow, a->store, path, err) < 0)
+        return -1;
+    store_on_commit(a->store, follow_committed, a->follow);
+    return 0;
 }
 
 /* -- after a commit -------------------------------------------------------------------------------- */

@@ -56,6 +56,9 @@ struct app_config {
 int app_open(struct app **ret, const struct app_config *config, struct err *err);
 void app_close(struct app *a);
 
+/* From now on the past of deals is kept in memory, so that reports need not read the log. For programs that stay. */
+int app_follow(struct app *a, struct err *err);
+
 /* Who acts. A token may reach less far than its user. */
 enum token_scope { SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };
 struct who {

@@ -101,8 +101,7 @@ static int one(void *arg, const struct deal_past *past, struct err *err)
 
     if (last->status == DEAL_IS_DELETED || (req->pipeline && last->pipeline != req->pipeline) ||
         (req->owner && last->owner != req->owner) || (req->source && last->source != req->source) ||
-        (req->currency.n && p->currency != last->currency) || !in_team(p, last->owner) ||
-        !sees(&p->seen, past->deal))
+        (req->currency.n && p->currency != last->currency) || !in_team(p, last->owner) || !sees(&p->seen, past->deal))
         return 0;
     p->fitted++;
     return p->fn(p->ctx, past, err);
@@ -134,8 +133,7 @@ int report_deals(struct ctx *c, const struct report_request *req, deal_past_fn *
 {
     struct pick p = {.req = req, .currency = currency_pack(req->currency), .fn = fn, .ctx = ctx};
 
-    if (load_seen(c, &p.seen, err) < 0 || load_team(c, &p, err) < 0 ||
-        pasts(c, req, one, &p, err) < 0)
+    if (load_seen(c, &p.seen, err) < 0 || load_team(c, &p, err) < 0 || pasts(c, req, one, &p, err) < 0)
         return -1;
     *ret_seen = p.fitted;
     return 0;

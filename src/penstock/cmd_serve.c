@@ -96,7 +96,8 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
     if (token_file && read_secret(cli, token_file, &config.metrics_token, err) < 0)
         return -1;
 
-    if ((cli_has(cli, "demo") && fill_demo(cli, err) < 0) || api_new(&s->api, &config, err) < 0 ||
+    if ((cli_has(cli, "demo") && fill_demo(cli, err) < 0) || app_follow(cli->app, err) < 0 ||
+        api_new(&s->api, &config, err) < 0 ||
         jobs_start(&s->jobs, cli->app->store, job_types, COUNT(job_types), cli->app, err) < 0 ||
         start_server(cli, s, err) < 0)
         return -1;

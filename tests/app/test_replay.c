@@ -1,8 +1,10 @@
 /* Random operations, and what must hold of them: the fold of the log equals the tables, the past equals a copy kept at
- * the time, an undo restores what was before, and an undo of the undo restores what it took away. */
+ * the time, an undo restores what was before, and an undo of the undo restores what it took away. What reports keep in
+ * memory, followed change by change, is what the log says. */
 #include <string.h>
 #include <time.h>
 
+#include "follow.h"
 #include "rng.h"
 #include "scratch.h"
 #include "undo.h"
@@ -234,6 +236,39 @@ static void check_past(struct scratch *s, struct arena *a, const struct copy *th
     txn_end(t);
 }
 
+static int add_past(void *ctx, const struct deal_past *past, struct err *err)
+{
+    struct buf *b = ctx;
+
+    (void)err;
+    buf_printf(b, "deal %lld, %zu states\n", (long long)past->deal, past->n);
+    buf_add(b, past->states, past->n * sizeof(past->states[0]));
+    return 0;
+}
+
+static void check_columns(struct scratch *s, msec at)
+{
+    struct txn *t = txn_read(s->app->store, s->arena, &s->err);
+    int64_t seq;
+
+    assert_int_equal(log_last_seq(t, &seq, &s->err), 0);
+    struct view *v = follow_view(s->app->follow, seq, 60 * SECOND, &s->err);
+    assert_non_null(v);
+    for (int clock = CLOCK_OCCURRED; clock <= CLOCK_RECORDED; clock++) {
+        struct buf log, memory;
+        buf_init(&log, 64u << 20);
+        buf_init(&memory, 64u << 20);
+        assert_int_equal(deal_pasts(t, 0, at, (enum clock)clock, add_past, &log, &s->err), 0);
+        assert_int_equal(view_pasts(v, 0, at, (enum clock)clock, add_past, &memory, &s->err), 0);
+        if (!str_eq(buf_view(&log), buf_view(&memory)))
+            fail_msg("what reports keep in memory is not what the log says");
+        buf_clear(&log);
+        buf_clear(&memory);
+    }
+    view_unref(v);
+    txn_end(t);
+}
+
 static void pause_ms(long ms)
 {
     nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
@@ -249,6 +284,7 @@ static void one_history(uint64_t seed)
 
     rng_seed(&r, seed);
     scratch_open(&s);
+    assert_int_equal(app_follow(s.app, &s.err), 0);
     for (int i = 0; i < 240; i++) {
         if (i % 40 == 20) {
             pause_ms(2);
@@ -288,8 +324,11 @@ static void one_history(uint64_t seed)
     }
     assert_true(accepted > 50);
     check_fold(&s, a);
-    for (int i = 0; i < 6; i++)
+    check_columns(&s, AT_THE_END);
+    for (int i = 0; i < 6; i++) {
         check_past(&s, a, &kept[i]);
+        check_columns(&s, kept[i].at);
+    }
     scratch_close(&s);
     arena_free(a);
 }
