@@ -4,9 +4,9 @@
  */
 #include "check.h"
 
-#include "shared.h"
 #include "import.h"
 #include "match.h"
+#include "shared.h"
 #include "world.h"
 
 static struct world world;
