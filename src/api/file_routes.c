@@ -43,7 +43,7 @@ static int may_upload(struct api_call *c, struct err *err)
 {
     struct txn *t = txn_read(c->app->store, c->arena, err);
     const struct access *access;
-    int n = t ? access_load(c->app, t, c->who, &access, err) : -1;
+    int n = t ? access_load(c->app, t, c->arena, c->who, &access, err) : -1;
 
     txn_end(t);
     if (n == 0 && access && !access->create[c->app->files->number])

@@ -98,10 +98,9 @@ static int override(struct app *a, struct txn *t, enum role role, unsigned char 
     return n;
 }
 
-static int load_team(struct txn *t, struct access *access, id team, struct err *err)
+static int load_team(struct txn *t, struct arena *a, struct access *access, id team, struct err *err)
 {
-    struct arena *a = txn_arena(t);
-    id *members = NEW_ARRAY(a, id, 1001);
+    id *members = NEW_ARRAY(txn_arena(t), id, 1001);
     struct rows *r;
     int n = 0;
 
@@ -113,7 +112,7 @@ static int load_team(struct txn *t, struct access *access, id team, struct err *
         while (r && (n = rows_next(r, err)) == 1)
             members[access->nteam++] = rows_col(r, 0).i;
     }
-    access->team = members;
+    access->team = arena_grow(a, members, access->nteam * sizeof(id), access->nteam * sizeof(id));
     return n;
 }
 
@@ -139,9 +138,9 @@ static void narrow(struct app *a, enum token_scope scope, unsigned char *edit, u
     }
 }
 
-int access_load(struct app *a, struct txn *t, struct who who, const struct access **ret, struct err *err)
+int access_load(struct app *a, struct txn *t, struct arena *arena, struct who who, const struct access **ret,
+                struct err *err)
 {
-    struct arena *arena = txn_arena(t);
     struct access *access = NEW(arena, struct access);
     size_t kinds = (size_t)a->schema->n;
     unsigned char *see = NEW_ARRAY(arena, unsigned char, kinds), *edit = NEW_ARRAY(arena, unsigned char, kinds),
@@ -175,5 +174,5 @@ int access_load(struct app *a, struct txn *t, struct who who, const struct acces
     access->edit = edit;
     access->create = create;
     *ret = access;
-    return load_team(t, access, v[1].type == V_INT ? v[1].i : 0, err);
+    return load_team(t, arena, access, v[1].type == V_INT ? v[1].i : 0, err);
 }

@@ -11,6 +11,7 @@
 #include "rules.h"
 #include "secret.h"
 #include "sqlgen.h"
+#include "standing.h"
 #include "upgrade.h"
 
 static void name_kinds(struct app *a)
@@ -143,6 +144,8 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
         result = store_write(a->store, work, prepare, a, err);
     if (result == 0)
         result = auth_open(a, err);
+    if (result == 0 && !(a->standings = standings_new()))
+        result = err_set(err, ERR_BUSY, "There is no memory for this now.");
     arena_free(work);
     if (result < 0) {
         app_close(a);
@@ -173,6 +176,7 @@ void app_close(struct app *a)
     follow_stop(a->follow);
     store_close(a->store);
     follow_free(a->follow); /* the store told it of commits to the end */
+    standings_free(a->standings);
     auth_close(a->auth);
     pthread_mutex_destroy(&a->lock);
     arena_free(a->arena);
@@ -197,17 +201,22 @@ int app_follow(struct app *a, struct err *err)
 
 static int settings_changed(struct app *a, struct txn *t, bool *ret, struct err *err)
 {
+    static const char *const kinds[] = {SETTING_KINDS};
+    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     struct value v[2];
 
-    if (sql_row(t,
-                "SELECT coalesce(max(seq), 0), coalesce(max(CASE WHEN kind IN "
-                "('users','teams','rights','fields','workspaces','tokens') THEN 1 ELSE 0 END), 0) FROM changes WHERE "
-                "seq > $1",
-                ARGS(value_int(a->seen_seq)), v, 2, err) < 0)
+    sql_z(s, "SELECT coalesce(max(seq), 0), coalesce(max(CASE WHEN kind IN (");
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        sql_f(s, "%s'%s'", i ? "," : "", kinds[i]);
+    sql_z(s, ") THEN seq END), 0) FROM changes WHERE seq > ");
+    sql_arg(s, value_int(a->seen_seq));
+    if (sql_row(t, sql_text(s), sql_args(s), v, 2, err) < 0)
         return -1;
     if (v[0].i > a->seen_seq)
         a->seen_seq = v[0].i;
     *ret = v[1].i != 0;
+    if (*ret)
+        atomic_store(&a->settings_at, v[1].i);
     return 0;
 }
 
@@ -250,29 +259,15 @@ void app_committed(void *app)
 
 /* -- contexts ------------------------------------------------------------------------------------ */
 
-static int load_workspace(struct ctx *c, struct err *err)
-{
-    struct value v[4];
-    int n = sql_row(c->t, "SELECT name, base_currency, locale, time_zone FROM workspaces ORDER BY id LIMIT 1", NO_ARGS,
-                    v, 4, err);
-
-    if (n < 0)
-        return -1;
-    c->workspace =
-        (struct workspace){.name = S(""), .base_currency = S("EUR"), .locale = S("en-GB"), .zone_name = S("UTC")};
-    if (n == 1)
-        c->workspace =
-            (struct workspace){.name = v[0].s, .base_currency = v[1].s, .locale = v[2].s, .zone_name = v[3].s};
-    c->workspace.zone = zone_find(arena_cstr(c->arena, c->workspace.zone_name));
-    if (!c->workspace.zone)
-        c->workspace.zone = zone_find("UTC");
-    return 0;
-}
-
 int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct err *err)
 {
     *c = (struct ctx){.app = a, .arena = txn_arena(t), .t = t, .who = who, .now = clock_now()};
-    return access_load(a, t, who, &c->access, err) < 0 ? -1 : load_workspace(c, err);
+    const struct standing *s;
+    if (standing_get(a, t, who, &s, err) < 0)
+        return -1;
+    c->access = s->access;
+    c->workspace = s->workspace;
+    return 0;
 }
 
 int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err)

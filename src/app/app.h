@@ -34,11 +34,16 @@ struct app {
     _Atomic bool overtaken; /* a newer program has upgraded the database: nothing is written any more */
 
     int64_t seen_seq; /* the log up to here has been looked at for changed settings; the commit hook's own */
-    _Atomic int64_t settings_seq; /* goes up when users, teams, rights, fields, tokens or the workspace change */
+    _Atomic int64_t settings_seq; /* goes up when a setting (SETTING_KINDS) changes */
+    _Atomic int64_t settings_at;  /* place in the log of the last such change that is known */
     pthread_mutex_t lock;         /* for loading custom fields */
     struct auth *auth;            /* auth.h */
     struct follow *follow;        /* follow.h: the past of deals in memory; NULL: reports read the log */
+    struct standings *standings;  /* standing.h */
 };
+
+/* Kinds whose rows decide who may do what and how things are shown; what is worked out from them is kept. */
+#define SETTING_KINDS "users", "teams", "rights", "fields", "workspaces", "tokens"
 
 struct app_config {
     const char *data_dir;
@@ -94,8 +99,9 @@ struct ctx {
 int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct err *err);
 int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err);
 
-/* The rights of a user, in the arena of the transaction. NULL in *ret for the program itself: it may do everything. */
-int access_load(struct app *a, struct txn *t, struct who who, const struct access **ret, struct err *err);
+/* The rights of a user, worked out anew, in the arena. NULL in *ret for the program itself: it may do everything. */
+int access_load(struct app *a, struct txn *t, struct arena *arena, struct who who, const struct access **ret,
+                struct err *err);
 
 /* The preset rights of a role for a kind, before the team's own `rights`. */
 enum level preset_see(enum role role, const struct kind *k);

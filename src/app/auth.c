@@ -103,6 +103,14 @@ void auth_revoked(struct app *a)
         atomic_store(&a->auth->dirty, true);
 }
 
+/* Both only go up, so the sum stays the same only when both do. */
+int64_t auth_state(const struct app *a)
+{
+    const struct auth *auth = a->auth;
+
+    return !auth || atomic_load(&auth->dirty) ? 0 : 1 + atomic_load(&auth->generation) + atomic_load(&a->settings_seq);
+}
+
 void auth_on_revoked(struct app *a, void (*fn)(void *ctx), void *ctx)
 {
     pthread_mutex_lock(&a->auth->listening);

@@ -39,6 +39,10 @@ int auth_still(struct app *a, struct txn *t, const struct proof *proof, struct e
 
 void auth_revoked(struct app *a);
 
+/* For what else is kept between requests and depends on settings: another number whenever they have changed, and 0
+ * while a write that changes them is under way; nothing is to be kept or believed then. */
+int64_t auth_state(const struct app *a);
+
 /* Told behind every commit that took rights away; one listener, NULL for none. When this returns, the one before is not
  * called any more. */
 void auth_on_revoked(struct app *a, void (*fn)(void *ctx), void *ctx);

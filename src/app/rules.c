@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "auth.h"
+#include "standing.h"
+
 static const struct rule *const all_rules[] = {
     &rule_deal,  &rule_deal_line, &rule_activity, &rule_workspace, &rule_custom_field,
     &rule_right, &rule_user,      &rule_token,    &rule_file,
@@ -20,7 +23,10 @@ const struct rule *rule_of(const struct kind *k)
 int rules_written(struct txn *t, const struct change_set *cs, const struct row *before, const struct row *after,
                   struct err *err)
 {
-    const struct rule *rule = rule_of(before ? before->kind : after->kind);
+    const struct kind *k = before ? before->kind : after->kind;
+    const struct rule *rule = rule_of(k);
 
+    if (standing_depends(k))
+        auth_revoked(cs->context);
     return rule->derive ? rule->derive(t, cs->context, before, after, err) : 0;
 }

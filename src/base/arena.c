@@ -141,7 +141,8 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
     return c;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Not zeroed. */
+static void *take(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX / 2)
         out_of_memory(a);
@@ -153,7 +154,12 @@ void *arena_alloc(struct arena *a, size_t size)
     void *p = c->bytes + c->used;
     c->used += need;
     ASAN_UNPOISON_MEMORY_REGION(p, size);
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(take(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -176,10 +182,11 @@ void *arena_grow(struct arena *a, const void *old, size_t old_size, size_t new_s
 
 struct str arena_str(struct arena *a, struct str s)
 {
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = take(a, s.n + 1);
 
     if (s.n)
         memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
     return (struct str){p, s.n};
 }
 

@@ -37,6 +37,20 @@ static bool plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
+/* Eight bytes at once: a byte's high bit stands in `found` when it is below 0x20, a quote, a backslash or DEL (and
+ * perhaps in one above such a byte, so this only says whether there is any). */
+static bool all_plain(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t w;
+
+    memcpy(&w, p, sizeof(w));
+    uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\'), del = w ^ (ones * 0x7f);
+    uint64_t found =
+        ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((del - ones) & ~del);
+    return (found & high) == 0;
+}
+
 static void escaped(struct buf *b, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
@@ -58,6 +72,8 @@ static void quoted(struct buf *b, struct str s)
 {
     size_t i = 0, from = 0;
 
+    while (s.n - i >= 8 && all_plain(s.p + i))
+        i += 8;
     while (i < s.n && plain((unsigned char)s.p[i]))
         i++;
     char *to = i == s.n ? buf_reserve(b, s.n + 2) : NULL;
@@ -85,6 +101,13 @@ void out_key(struct json_out *o, struct str name)
     item(o);
     quoted(o->b, name);
     buf_char(o->b, ':');
+    o->comma = false;
+}
+
+void out_known_key(struct json_out *o, struct str quoted_name)
+{
+    item(o);
+    buf_str(o->b, quoted_name);
     o->comma = false;
 }
 

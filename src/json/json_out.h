@@ -25,7 +25,8 @@ void out_init(struct json_out *o, struct buf *b);
 void out_open(struct json_out *o, char bracket);
 void out_close(struct json_out *o, char bracket);
 void out_key(struct json_out *o, struct str name);
-void out_str(struct json_out *o, struct str s); /* STR_NULL gives null */
+void out_known_key(struct json_out *o, struct str quoted_name); /* put together before: "\"id\":" */
+void out_str(struct json_out *o, struct str s);                 /* STR_NULL gives null */
 void out_int(struct json_out *o, int64_t v);
 void out_real(struct json_out *o, double v); /* shortest form that reads back the same; not finite gives null */
 void out_bool(struct json_out *o, bool v);

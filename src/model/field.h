@@ -70,6 +70,7 @@ struct field {
     const char *preset;           /* value of a new record, as text */
 
     /* Filled in when the schema is built. */
+    struct str key;  /* its name as a key of JSON: "title": with the quotes and the colon */
     int at;          /* index in the row */
     int currency_at; /* index of the currency field, -1 when there is none */
     const struct kind *ref_kind;

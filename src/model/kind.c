@@ -58,8 +58,10 @@ static void copy_fields(struct arena *a, struct kind *k)
     k->fields = NEW_ARRAY(a, struct field, (size_t)k->nfields);
     memcpy(k->fields, system_fields, sizeof(system_fields));
     memcpy(k->fields + SYS__N, k->def.fields, k->def.nfields * sizeof(struct field));
-    for (int i = 0; i < k->nfields; i++)
+    for (int i = 0; i < k->nfields; i++) {
         k->fields[i].at = i;
+        k->fields[i].key = arena_printf(a, "\"%s\":", k->fields[i].name);
+    }
 }
 
 static void check_list(const struct kind *k, const char *const *lists)

@@ -266,8 +266,11 @@ void row_write_members(struct json_out *o, const struct row *r, const bool *only
         const struct field *f = &r->kind->fields[i];
         if (only && !only[i] && i != SYS_ID)
             continue;
-        out_key(o, str_of(f->name));
-        field_write(o, f, row_digits(r, f), r->v[i]);
+        out_known_key(o, f->key);
+        if (value_is_null(r->v[i]))
+            out_null(o);
+        else
+            field_write(o, f, row_digits(r, f), r->v[i]);
     }
 }
 
