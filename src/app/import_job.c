@@ -260,7 +260,7 @@ static int enqueue(struct txn *t, void *arg, struct err *err)
         return -1;
     if (changed == 0)
         return err_set(err, ERR_CONFLICT, "This import is running already.");
-    return job_add(t, "import", which, clock_now(), err);
+    return job_add(t, "import", which, 0, err);
 }
 
 int import_job_start(struct app *app, struct arena *a, const struct import_job *job, const json_t *map, struct err *err)
@@ -277,6 +277,7 @@ int import_job_start(struct app *app, struct arena *a, const struct import_job *
 
 struct running {
     struct import_job job;
+    const struct job *work;
     size_t columns;
 };
 
@@ -305,6 +306,8 @@ static int keep_place(void *ctx, struct txn *t, const struct import_report *p, s
 {
     struct running *r = ctx;
 
+    if (job_hold(r->work, t, err) < 0)
+        return -1;
     return sql_run(t,
                    "UPDATE imports SET done = $1, total = $2, created = $3, updated = $4, skipped = $5, bad = $6, "
                    "changeset_id = $7, at_offset = $8, at_line = $9 WHERE id = $10",
@@ -331,9 +334,9 @@ static int run_to_the_end(struct import *im, struct job *job, struct err *err)
 {
     int more = 1;
 
-    for (int step = 0; more > 0; step++) {
+    while (more > 0) {
         more = import_step(im, STEP, err);
-        if (more > 0 && step % 16 == 0 && job_stopping(job))
+        if (more > 0 && job_stopping(job))
             return err_set(err, ERR_BUSY, "The program stops; the import goes on when it starts again.");
     }
     return more;
@@ -342,7 +345,7 @@ static int run_to_the_end(struct import *im, struct job *job, struct err *err)
 int import_job_run(void *ctx, struct job *job, struct err *err)
 {
     struct app *app = ctx;
-    struct running r = {0};
+    struct running r = {.work = job};
     struct ending ending = {.state = "done"};
     struct txn *t = txn_read(app->store, job->arena, err);
     struct import *im;

@@ -8,7 +8,8 @@
 #include "diag.h"
 #include "sqlgen.h"
 
-#define CLAIM (2 * MINUTE) /* how long a claim lasts unless it is extended */
+#define CLAIM (20 * SECOND) /* how long a claim lasts unless it is extended */
+#define BEAT (CLAIM / 4)    /* how often it is */
 #define LOOK (1 * SECOND)
 
 struct jobs {
@@ -16,10 +17,13 @@ struct jobs {
     const struct job_type *types;
     size_t n;
     void *ctx;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping, woken;
+    pthread_t thread, heart;
+    pthread_mutex_t lock; /* over what follows */
+    pthread_cond_t wake, beat;
+    bool stopping, woken, heart_stops;
+    id running;  /* job, 0 for none */
+    int attempt; /* of it */
+    msec held;   /* until then it is ours without doubt, by our own clock */
 };
 
 void jobs_table(struct buf *b, enum dialect d)
@@ -34,16 +38,21 @@ void jobs_table(struct buf *b, enum dialect d)
         key, big, big, big);
 }
 
-int job_add(struct txn *t, const char *type, struct str payload, msec run_at, struct err *err)
+int job_add(struct txn *t, const char *type, struct str payload, msec delay, struct err *err)
 {
-    return sql_run(
-        t,
-        "INSERT INTO jobs (type, payload, state, run_at, claimed_until, attempts) VALUES ($1, $2, 'waiting', $3, "
-        "0, 0)",
-        ARGS(value_text(str_of(type)), value_text(payload), value_int(run_at)), NULL, err);
+    const char *sql = arena_printf(txn_arena(t),
+                                   "INSERT INTO jobs (type, payload, state, run_at, claimed_until, attempts) VALUES "
+                                   "($1, $2, 'waiting', %s + $3, 0, 0)",
+                                   sqlgen_now(txn_dialect(t)))
+                          .p;
+
+    return sql_run(t, sql, ARGS(value_text(str_of(type)), value_text(payload), value_int(delay)), NULL, err);
 }
 
 /* -- claiming ------------------------------------------------------------------------------------ */
+
+#define NEXT                                                                                                           \
+    "SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= %s AND claimed_until <= %s ORDER BY run_at, id LIMIT 1"
 
 struct claim {
     struct job *job;
@@ -53,13 +62,16 @@ struct claim {
 
 static int claim_next(struct txn *t, void *arg, struct err *err)
 {
+    const char *now = sqlgen_now(txn_dialect(t));
     struct claim *c = arg;
     struct value v[4];
-    msec now = clock_now();
-    int n = sql_row(t,
-                    "SELECT id, type, payload, attempts FROM jobs WHERE state = 'waiting' AND run_at <= $1 AND "
-                    "claimed_until <= $1 ORDER BY run_at, id LIMIT 1",
-                    ARGS(value_int(now)), v, 4, err);
+    /* Another node that looks at the same moment passes over what this one is about to take. */
+    const char *sql = arena_printf(txn_arena(t),
+                                   "UPDATE jobs SET claimed_until = %s + $1, attempts = attempts + 1 WHERE id = (" NEXT
+                                   "%s) RETURNING id, type, payload, attempts",
+                                   now, now, now, txn_dialect(t) == DIALECT_SQLITE ? "" : " FOR UPDATE SKIP LOCKED")
+                          .p;
+    int n = sql_row(t, sql, ARGS(value_int(CLAIM)), v, 4, err);
 
     c->found = n == 1;
     if (n <= 0)
@@ -67,9 +79,34 @@ static int claim_next(struct txn *t, void *arg, struct err *err)
     c->job->id = v[0].i;
     c->type = v[1].s;
     c->job->payload = v[2].s;
-    c->job->attempt = (int)v[3].i + 1;
-    return sql_run(t, "UPDATE jobs SET claimed_until = $1, attempts = attempts + 1 WHERE id = $2",
-                   ARGS(value_int(now + CLAIM), v[0]), NULL, err);
+    c->job->attempt = (int)v[3].i;
+    return 0;
+}
+
+/* Looks before it asks for a transaction that writes. */
+static bool any_waits(struct jobs *j, struct arena *a)
+{
+    struct err err = {0};
+    struct value v;
+    struct txn *t = txn_read(j->store, a, &err);
+    const char *now = t ? sqlgen_now(txn_dialect(t)) : "";
+    int n = t ? sql_row(t, arena_printf(a, NEXT, now, now).p, NO_ARGS, &v, 1, &err) : -1;
+
+    txn_end(t);
+    return n == 1;
+}
+
+int job_hold(const struct job *job, struct txn *t, struct err *err)
+{
+    const char *sql =
+        arena_printf(txn_arena(t), "UPDATE jobs SET claimed_until = %s + $1 WHERE id = $2 AND attempts = $3",
+                     sqlgen_now(txn_dialect(t)))
+            .p;
+    int64_t changed = 0;
+
+    if (sql_run(t, sql, ARGS(value_int(CLAIM), value_int(job->id), value_int(job->attempt)), &changed, err) < 0)
+        return -1;
+    return changed == 1 ? 0 : err_set(err, ERR_BUSY, "Another node has taken this work over.");
 }
 
 struct mark {
@@ -84,6 +121,7 @@ static int run_mark(struct txn *t, void *arg, struct err *err)
     return sql_run(t, m->sql, m->args, NULL, err);
 }
 
+/* `sql` names the job and the attempt, so that nothing happens when it is another's by now. */
 static void mark(struct jobs *j, struct job *job, const char *sql, struct args args)
 {
     struct mark m = {sql, args};
@@ -103,9 +141,65 @@ static bool is_stopping(struct jobs *j)
 
 bool job_stopping(struct job *job)
 {
-    mark(job->jobs, job, "UPDATE jobs SET claimed_until = $1 WHERE id = $2",
-         ARGS(value_int(clock_now() + CLAIM), value_int(job->id)));
-    return is_stopping(job->jobs);
+    struct jobs *j = job->jobs;
+
+    pthread_mutex_lock(&j->lock);
+    bool stop = j->stopping || clock_monotonic() >= j->held;
+    pthread_mutex_unlock(&j->lock);
+    return stop;
+}
+
+/* -- the heart: it beats while a job runs ---------------------------------------------------------- */
+
+static int beat(struct txn *t, void *arg, struct err *err)
+{
+    return job_hold(arg, t, err);
+}
+
+static void extend(struct jobs *j, const struct job *job)
+{
+    struct arena *a = arena_new(1u << 20);
+    struct err err = {0};
+    msec from = clock_monotonic();
+
+    if (!a)
+        return;
+    bool kept = store_write(j->store, a, beat, (void *)(uintptr_t)job, &err) == 0;
+    pthread_mutex_lock(&j->lock);
+    if (kept && j->running == job->id && j->attempt == job->attempt)
+        j->held = from + CLAIM;
+    pthread_mutex_unlock(&j->lock);
+    arena_free(a);
+}
+
+static void *heart_main(void *arg)
+{
+    struct jobs *j = arg;
+
+    pthread_mutex_lock(&j->lock);
+    while (!j->heart_stops) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += BEAT / SECOND;
+        pthread_cond_timedwait(&j->beat, &j->lock, &until);
+        struct job job = {.jobs = j, .id = j->running, .attempt = j->attempt};
+        if (!job.id || j->heart_stops)
+            continue;
+        pthread_mutex_unlock(&j->lock);
+        extend(j, &job);
+        pthread_mutex_lock(&j->lock);
+    }
+    pthread_mutex_unlock(&j->lock);
+    return NULL;
+}
+
+static void runs(struct jobs *j, const struct job *job)
+{
+    pthread_mutex_lock(&j->lock);
+    j->running = job ? job->id : 0;
+    j->attempt = job ? job->attempt : 0;
+    j->held = clock_monotonic() + CLAIM;
+    pthread_mutex_unlock(&j->lock);
 }
 
 /* -- running ------------------------------------------------------------------------------------- */
@@ -118,20 +212,40 @@ static const struct job_type *type_of(const struct jobs *j, struct str name)
     return NULL;
 }
 
+#define MINE " WHERE id = $1 AND attempts = $2"
+
 static void failed(struct jobs *j, struct job *job, const struct job_type *type, const struct err *why)
 {
-    struct value reason = value_text(str_of(why->msg)), which = value_int(job->id);
+    struct value which = value_int(job->id), attempt = value_int(job->attempt), reason = value_text(str_of(why->msg));
 
     if (why->code == ERR_BUSY && is_stopping(j)) {
-        mark(j, job, "UPDATE jobs SET claimed_until = 0, attempts = attempts - 1 WHERE id = $1", ARGS(which));
+        mark(j, job, "UPDATE jobs SET claimed_until = 0, attempts = attempts - 1" MINE, ARGS(which, attempt));
     } else if (!type || job->attempt >= type->most_attempts) {
         diag(DIAG_ERROR, "job failed id=%lld reason=%s", (long long)job->id, why->msg);
-        mark(j, job, "UPDATE jobs SET state = 'failed', error = $1 WHERE id = $2", ARGS(reason, which));
+        mark(j, job, "UPDATE jobs SET state = 'failed', error = $3" MINE, ARGS(which, attempt, reason));
     } else {
-        msec again = clock_now() + (MINUTE << (job->attempt < 10 ? job->attempt - 1 : 9));
-        mark(j, job, "UPDATE jobs SET claimed_until = 0, run_at = $1, error = $2 WHERE id = $3",
-             ARGS(value_int(again), reason, which));
+        msec delay = MINUTE << (job->attempt < 10 ? job->attempt - 1 : 9);
+        const char *sql =
+            arena_printf(job->arena, "UPDATE jobs SET claimed_until = 0, run_at = %s + $3, error = $4" MINE,
+                         sqlgen_now(store_dialect(j->store)))
+                .p;
+        mark(j, job, sql, ARGS(which, attempt, value_int(delay), reason));
     }
+}
+
+static void run_claimed(struct jobs *j, struct job *job, const struct claim *claim)
+{
+    const struct job_type *type = type_of(j, claim->type);
+    struct err err = {0};
+
+    runs(j, job);
+    if (!type)
+        err_set(&err, ERR_INTERNAL, "Nobody knows how to do a job of type " STR_FMT ".", STR_ARG(claim->type));
+    if (!type || type->run(j->ctx, job, &err) < 0)
+        failed(j, job, type, &err);
+    else
+        mark(j, job, "DELETE FROM jobs" MINE, ARGS(value_int(job->id), value_int(job->attempt)));
+    runs(j, NULL);
 }
 
 /* One job, if one waits. */
@@ -144,19 +258,11 @@ static bool run_one(struct jobs *j)
 
     if (!a)
         return false;
-    if (store_write(j->store, a, claim_next, &claim, &err) < 0 || !claim.found) {
-        arena_free(a);
-        return false;
-    }
-    const struct job_type *type = type_of(j, claim.type);
-    if (!type)
-        err_set(&err, ERR_INTERNAL, "Nobody knows how to do a job of type " STR_FMT ".", STR_ARG(claim.type));
-    if (!type || type->run(j->ctx, &job, &err) < 0)
-        failed(j, &job, type, &err);
-    else
-        mark(j, &job, "DELETE FROM jobs WHERE id = $1", ARGS(value_int(job.id)));
+    bool found = any_waits(j, a) && store_write(j->store, a, claim_next, &claim, &err) == 0 && claim.found;
+    if (found)
+        run_claimed(j, &job, &claim);
     arena_free(a);
-    return true;
+    return found;
 }
 
 static void wait_a_while(struct jobs *j)
@@ -182,6 +288,23 @@ static void *runner(void *arg)
     return NULL;
 }
 
+static void stop_heart(struct jobs *j)
+{
+    pthread_mutex_lock(&j->lock);
+    j->heart_stops = true;
+    pthread_cond_signal(&j->beat);
+    pthread_mutex_unlock(&j->lock);
+    pthread_join(j->heart, NULL);
+}
+
+static void jobs_free(struct jobs *j)
+{
+    pthread_cond_destroy(&j->beat);
+    pthread_cond_destroy(&j->wake);
+    pthread_mutex_destroy(&j->lock);
+    free(j);
+}
+
 int jobs_start(struct jobs **ret, struct store *store, const struct job_type *types, size_t n, void *ctx,
                struct err *err)
 {
@@ -192,12 +315,16 @@ int jobs_start(struct jobs **ret, struct store *store, const struct job_type *ty
     *j = (struct jobs){.store = store, .types = types, .n = n, .ctx = ctx};
     pthread_mutex_init(&j->lock, NULL);
     pthread_cond_init(&j->wake, NULL);
-    if (pthread_create(&j->thread, NULL, runner, j) != 0) {
-        free(j);
-        return err_set(err, ERR_BUSY, "There is no thread for the runner of jobs.");
+    pthread_cond_init(&j->beat, NULL);
+    if (pthread_create(&j->heart, NULL, heart_main, j) == 0) {
+        if (pthread_create(&j->thread, NULL, runner, j) == 0) {
+            *ret = j;
+            return 0;
+        }
+        stop_heart(j);
     }
-    *ret = j;
-    return 0;
+    jobs_free(j);
+    return err_set(err, ERR_BUSY, "There is no thread for the runner of jobs.");
 }
 
 void jobs_wake(struct jobs *j)
@@ -217,7 +344,6 @@ void jobs_stop(struct jobs *j)
     pthread_cond_signal(&j->wake);
     pthread_mutex_unlock(&j->lock);
     pthread_join(j->thread, NULL);
-    pthread_cond_destroy(&j->wake);
-    pthread_mutex_destroy(&j->lock);
-    free(j);
+    stop_heart(j);
+    jobs_free(j);
 }

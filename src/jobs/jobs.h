@@ -1,9 +1,13 @@
 /*
  * Work that outlives a request: rows enqueued in the transaction that asks for them, so that a job exists if and only
- * if the change was kept. A runner claims one at a time, for a while that it extends as it goes; a job whose runner
- * died is claimed again when that while is over, so what runs must be able to go on where it stopped.
+ * if the change was kept. A runner claims one at a time, for a while that it extends as long as it lives; a job whose
+ * runner died is claimed again when that while is over, here or by another node, so what runs must be able to go on
+ * where it stopped. All nodes go by the database's clock.
  *
- *     job_add(t, "import", S("12"), clock_now(), err);             in any write transaction
+ * A runner that was cut off may believe that it still has its job. So what a job writes calls job_hold in the same
+ * transaction, which fails when another has taken over.
+ *
+ *     job_add(t, "import", S("12"), 0, err);                       in any write transaction
  *
  *     static const struct job_type types[] = {{"import", run_import, 5}};
  *     jobs_start(&jobs, store, types, COUNT(types), app, err);
@@ -23,7 +27,7 @@ struct job {
     struct jobs *jobs;
     id id;
     struct str payload;
-    int attempt; /* 1 the first time */
+    int attempt; /* 1 the first time; nobody else has it under this number */
     struct arena *arena;
 };
 
@@ -34,10 +38,15 @@ struct job_type {
     int most_attempts;
 };
 
-int job_add(struct txn *t, const char *type, struct str payload, msec run_at, struct err *err);
+/* To be done `delay` from now. */
+int job_add(struct txn *t, const char *type, struct str payload, msec delay, struct err *err);
 
-/* Says that the job is alive; true when it should stop soon because the program does. */
+/* True when it should stop soon: the program does, or another runner has taken over. */
 bool job_stopping(struct job *job);
+
+/* In a transaction that writes for the job: ERR_BUSY when it is another's by now, else nobody takes it before the
+ * transaction ends. */
+int job_hold(const struct job *job, struct txn *t, struct err *err);
 
 int jobs_start(struct jobs **ret, struct store *store, const struct job_type *types, size_t n, void *ctx,
                struct err *err);

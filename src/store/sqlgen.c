@@ -19,6 +19,12 @@ const char *sqlgen_big(enum dialect d)
     return d == DIALECT_SQLITE ? "INTEGER" : "bigint";
 }
 
+const char *sqlgen_now(enum dialect d)
+{
+    return d == DIALECT_SQLITE ? "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
+                               : "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)";
+}
+
 /* Text is ordered without regard to case, in an index as in a list; nothing comes before something. */
 static void index_column(struct buf *b, const struct kind *k, struct str name, bool unique, enum dialect d)
 {

@@ -12,6 +12,9 @@
 const char *sqlgen_id(enum dialect d);
 const char *sqlgen_big(enum dialect d);
 
+/* The database's clock as an expression, in milliseconds since 1970: one for all nodes, whose own clocks may differ. */
+const char *sqlgen_now(enum dialect d);
+
 /* CREATE TABLE and CREATE INDEX statements of a kind, `;` ended, a line each. */
 void sqlgen_table(struct buf *b, const struct kind *k, enum dialect d);
 
