@@ -8,7 +8,6 @@
 #include "listen.h"
 #include "traffic.h"
 
-#define SLOW_REQUEST_US 1000000
 #define SLOW_THREADS 4   /* unless the configuration says otherwise */
 #define SMALL_BODY 4096u /* where none is wanted; clients like to send {} */
 
@@ -58,6 +57,7 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
         return err_set(err, ERR_BUSY, "There is no memory or no thread for the API.");
     }
     api->metrics_token = config->metrics_token;
+    api->log = config->log;
     if ((config->metrics_from && addresses_parse(&api->metrics_from, config->metrics_from, err) < 0) ||
         add_tables(api, err) < 0 || feed_new(&api->feed, api->app->store, err) < 0) {
         api_free(api);
@@ -261,6 +261,7 @@ void api_begin(void *ctx, struct http_exchange *x)
     c->own = NEW(x->arena, struct api_private);
     c->caller.origin = "api";
     x->user = c;
+    request_log_begin(c);
     if (c->route->form)
         http_expect_form(x, c->route->form);
     else if (!c->route->body)
@@ -315,10 +316,7 @@ int api_handle(void *ctx, struct http_exchange *x)
 void api_done(void *ctx, struct http_exchange *x, int64_t microseconds)
 {
     struct api *api = ctx;
-    const struct api_call *c = x->user;
 
     http_traffic_count(x, api->no_route, microseconds);
-    if (microseconds > SLOW_REQUEST_US && c && c->route->mode != API_STREAM)
-        diag(DIAG_WARN, "slow request id=%s method=%s route=%s ms=%lld", x->id, http_method_name(x->method),
-             c->route->path, (long long)(microseconds / 1000));
+    request_log_end(api, x, microseconds);
 }

@@ -35,6 +35,7 @@
 #include "json_in.h"
 #include "json_out.h"
 #include "op.h"
+#include "request_log.h"
 #include "routes.h"
 
 #define API "/api/v1"
@@ -143,6 +144,7 @@ struct api_config {
     const struct api_identity *identity;
     const struct api_table *const *tables; /* NULL: api_tables */
     unsigned slow_threads;                 /* 0: 4 */
+    struct request_log log;                /* nothing: no lines */
     const char *metrics_from;              /* addresses and networks that may read /metrics; NULL: none */
     const char *metrics_token;             /* whoever sends it as a bearer token may too; NULL: nobody */
 };

@@ -275,7 +275,8 @@ static const char problem[] =
     "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
     "\"detail\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"field\",\"code\",\"message\"],\"additionalProperties\":false,\"properties\":{\"field\":{\"type\":\"string\"},"
-    "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"}}}},\"current\":{\"type\":\"object\","
+    "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"}}}},\"request_id\":{\"type\":\"string\","
+    "\"description\":\"With 5xx: where the server's log says more\"},\"current\":{\"type\":\"object\","
     "\"description\":\"With 412: the record as it is now\"},\"conflicts\":{\"type\":\"array\",\"description\":"
     "\"With 409 from undo\"}}}";
 

@@ -23,6 +23,7 @@ struct api {
     struct http_traffic *no_route;  /* where requests count that found none */
     struct addresses *metrics_from; /* who may read them beside administrators; NULL: nobody */
     const char *metrics_token;      /* NULL: none */
+    struct request_log log;
     atomic_bool stopping;
 };
 
@@ -37,6 +38,7 @@ struct api_private {
     struct pool_job slow;
     struct repeat repeat;
     bool identified;
+    struct sql_watch watch;
 };
 
 /* Makes the problem document, with what the handler left in `extra`. */

@@ -41,6 +41,7 @@ struct arena {
     struct chunk *chunks;
     struct deferred *deferred;
     size_t total, ceiling;
+    void *note;
 };
 
 /* The arena_try calls this thread is inside of, innermost first. They are the thread's and not the arena's: an arena
@@ -60,6 +61,16 @@ struct arena *arena_new(size_t ceiling)
     if (a)
         a->ceiling = ceiling;
     return a;
+}
+
+void arena_set_note(struct arena *a, void *note)
+{
+    a->note = note;
+}
+
+void *arena_note(const struct arena *a)
+{
+    return a->note;
 }
 
 static void run_deferred(struct arena *a)

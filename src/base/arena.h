@@ -37,6 +37,10 @@ size_t arena_used(const struct arena *a);
 /* fn(ptr) runs when the arena is freed or reset, last in first out. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *ptr);
 
+/* One pointer for whoever looks after what is done for this arena's owner; NULL at first, not freed with it. */
+void arena_set_note(struct arena *a, void *note);
+void *arena_note(const struct arena *a);
+
 /* Runs fn(arg); what it returns, or ARENA_OOM when an allocation inside it failed. */
 #define ARENA_OOM (-12)
 int arena_try(struct arena *a, int (*fn)(void *), void *arg);

@@ -181,6 +181,11 @@ msec clock_monotonic(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+msec clock_coarse(void)
+{
+    return read_clock(CLOCK_MONOTONIC_COARSE);
+}
+
 int64_t clock_micros(void)
 {
     struct timespec t;

@@ -45,5 +45,6 @@ void msec_format(msec t, char out[MSEC_LEN + 1]);
 msec clock_now(void);       /* wall clock */
 msec clock_monotonic(void); /* for durations only */
 int64_t clock_micros(void); /* the same in microseconds */
+msec clock_coarse(void);    /* the same to a few milliseconds, for next to nothing */
 
 #endif

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +166,20 @@ static struct str all_lines(struct http_exchange *x, const char *name)
     return all;
 }
 
+/* Whoever reads the proxy's log and ours wants to find the same request in both. */
+static void believe_id(struct http_exchange *x)
+{
+    struct str id = http_header(x, "X-Request-Id");
+
+    if (id.n < 8 || id.n > HTTP_ID_MAX)
+        return;
+    for (size_t i = 0; i < id.n; i++)
+        if (!isalnum((unsigned char)id.p[i]) && !strchr("-_.:", id.p[i]))
+            return;
+    memcpy(x->id, id.p, id.n);
+    x->id[id.n] = '\0';
+}
+
 static void believe_proxy(struct http_exchange *x, const struct addresses *proxies)
 {
     struct str chain = all_lines(x, "X-Forwarded-Proto"), scheme = STR_NULL;
@@ -172,6 +187,7 @@ static void believe_proxy(struct http_exchange *x, const struct addresses *proxi
     while (field_next(&chain, &scheme))
         ;
     x->secure = str_eq_nocase(scheme, S("https"));
+    believe_id(x);
     x->peer = arena_str(x->arena, addresses_client(proxies, x->peer, all_lines(x, "X-Forwarded-For")));
 }
 

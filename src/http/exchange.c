@@ -34,7 +34,7 @@ bool http_method_safe(enum http_method m)
 
 /* -- life --------------------------------------------------------------------------------------- */
 
-static void set_id(char out[17])
+static void set_id(char out[HTTP_ID_MAX + 1])
 {
     static atomic_uint_fast64_t count;
     uint64_t seed = atomic_fetch_add(&count, 1) ^ ((uint64_t)getpid() << 40) ^ (uint64_t)clock_micros() << 8;

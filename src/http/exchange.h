@@ -82,12 +82,14 @@ struct http_events;
 
 enum { HTTP_DONE = 0, HTTP_LATER = 1 };
 
+#define HTTP_ID_MAX 64
+
 struct http_exchange {
     struct arena *arena;
     const struct http_config *config;
 
     /* -- the request: all of it is NUL-terminated copies in the arena */
-    char id[17]; /* for logs; also sent as X-Request-Id */
+    char id[HTTP_ID_MAX + 1]; /* for logs; also sent as X-Request-Id. A trusted proxy may have given it */
     enum http_method method;
     struct str method_name;
     struct str target;        /* as sent: path, '?', query */
@@ -112,6 +114,7 @@ struct http_exchange {
     /* -- the reply */
     int status;         /* 0 until there is one */
     uint64_t sent_size; /* bytes of reply body, known when done is called */
+    int64_t work_us;    /* from the whole request to its reply, without what the network took */
 
     struct http_private *own;
 };

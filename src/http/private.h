@@ -44,7 +44,7 @@ struct http_private {
     sem_t finished;        /* calls without a socket */
     struct keeper *keeper; /* NULL without a socket */
     void *link;            /* the server's */
-    int64_t began_us;
+    int64_t began_us, whole_us;
 };
 
 struct http_exchange *exchange_new(const struct http_config *config);

@@ -40,6 +40,8 @@ static struct buf *start(struct http_exchange *x, int status, const char *type, 
     member(b, "title", title, ',');
     buf_printf(b, ",\"status\":%d", status);
     member(b, "detail", detail, ',');
+    if (status >= 500)
+        member(b, "request_id", x->id, ','); /* for whoever asks the people that run the server */
     return b;
 }
 

@@ -232,6 +232,8 @@ void reply_prepare(struct http_exchange *x)
     if (x->own->prepared)
         return;
     x->own->prepared = true;
+    if (x->own->whole_us)
+        x->work_us = clock_micros() - x->own->whole_us;
     if (arena_try(x->arena, prepare, x) == ARENA_OOM) {
         /* The plainest reply there is: no headers, so nothing more to allocate. */
         http_reply(x, 503, NULL);

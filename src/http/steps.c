@@ -127,6 +127,7 @@ static int finish(void *arg)
 
 int step_end(struct http_exchange *x)
 {
+    x->own->whole_us = clock_micros();
     int r = arena_try(x->arena, finish, x);
 
     if (r == ARENA_OOM)

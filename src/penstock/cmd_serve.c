@@ -12,6 +12,7 @@
 #include "link.h"
 #include "site.h"
 #include "traffic.h"
+#include "watching.h"
 
 static const struct job_type job_types[] = {
     {"import", import_job_run, 5},
@@ -72,32 +73,12 @@ static int start_server(struct cli *cli, struct serving *s, struct err *err)
     return 0;
 }
 
-/* The first line of a file that holds a secret. */
-static int read_secret(struct cli *cli, const char *path, const char **ret, struct err *err)
-{
-    char line[512] = "";
-    FILE *f = fopen(path, "re");
-    bool ok = f && fgets(line, sizeof(line), f);
-
-    if (f)
-        fclose(f);
-    *ret = arena_cstr(cli->arena, str_trim(str_of(line)));
-    if (ok && strlen(*ret) >= 16)
-        return 0;
-    return err_set(err, ERR_INVALID, "%s: %s.", path, ok ? "a token has at least 16 characters" : strerror(errno));
-}
-
 static int start(struct cli *cli, struct serving *s, struct err *err)
 {
-    struct api_config config = {
-        .app = cli->app, .identity = &identity_by_secret, .metrics_from = cli_flag(cli, "metrics-from")};
-    const char *token_file = cli_flag(cli, "metrics-token-file");
+    struct api_config config = {.app = cli->app, .identity = &identity_by_secret};
 
-    if (token_file && read_secret(cli, token_file, &config.metrics_token, err) < 0)
-        return -1;
-
-    if ((cli_has(cli, "demo") && fill_demo(cli, err) < 0) || app_follow(cli->app, err) < 0 ||
-        api_new(&s->api, &config, err) < 0 ||
+    if (watching_set_up(cli, &config, err) < 0 || (cli_has(cli, "demo") && fill_demo(cli, err) < 0) ||
+        app_follow(cli->app, err) < 0 || api_new(&s->api, &config, err) < 0 ||
         jobs_start(&s->jobs, cli->app->store, job_types, COUNT(job_types), cli->app, err) < 0 ||
         start_server(cli, s, err) < 0)
         return -1;
@@ -136,6 +117,7 @@ static int run(struct cli *cli)
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they all wait for this one */
+    diag_start();
     cli->upgrades = true;
     int result = cli_open(cli, false, &err);
     if (result == 0)
@@ -143,13 +125,13 @@ static int run(struct cli *cli)
     if (result == 0 && sigwait(&ends, &which) == 0)
         diag(DIAG_INFO, "stopping");
     stop(cli, &s);
+    diag_stop();
     return result < 0 ? cli_fail(cli, &err) : 0;
 }
 
 const struct command cmd_serve = {
     .name = "serve",
     .summary = "serves the program to browsers and scripts",
-    .flags = (const char *const[]){"listen=", "public-url=", "demo",
-                                   "trusted-proxies=", "metrics-from=", "metrics-token-file=", NULL},
+    .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", WATCHING_FLAGS, NULL},
     .run = run,
 };

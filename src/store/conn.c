@@ -104,6 +104,7 @@ struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err 
         c->n++;
     }
     st->nsec = st->nrows = 0;
+    st->began = c->watch ? clock_coarse() : 0;
     st->is_busy = true;
     list_push(&c->busy, st);
     return st;
@@ -121,11 +122,9 @@ int stmt_step(struct stmt *st, struct err *err)
 {
     const struct conn *c = st->conn;
 
-    if (!c->trace)
-        return c->b->step(st->raw, err);
-    int64_t start = now_nsec();
+    int64_t start = c->trace ? now_nsec() : 0;
     int r = c->b->step(st->raw, err);
-    st->nsec += now_nsec() - start;
+    st->nsec += c->trace ? now_nsec() - start : 0;
     st->nrows += r > 0;
     return r;
 }
@@ -147,7 +146,9 @@ static void trace(const struct stmt *st)
         line[n++] = *p;
     }
     line[n] = '\0';
-    diag(DIAG_INFO, "sql us=%lld rows=%lld %s", (long long)(st->nsec / 1000), (long long)st->nrows, line);
+    const char *request = st->conn->watch ? st->conn->watch->id : NULL;
+    diag(DIAG_INFO, "sql%s%s us=%lld rows=%lld sql=\"%s\"", request ? " id=" : "", request ? request : "",
+         (long long)(st->nsec / 1000), (long long)st->nrows, line);
 }
 
 void stmt_done(struct stmt *st)
@@ -157,6 +158,8 @@ void stmt_done(struct stmt *st)
     c->b->reset(st->raw);
     if (c->trace)
         trace(st);
+    if (c->watch && st->began)
+        watch_took(c->watch, st->sql, clock_coarse() - st->began, st->nrows);
     if (st->rows)
         st->rows->stmt = NULL;
     st->rows = NULL;

@@ -15,6 +15,7 @@
 #include "backend.h"
 #include "day.h"
 #include "stats.h"
+#include "watch.h"
 
 #define STMT_CACHE 256u
 #define STMT_BUCKETS 512u /* a power of two */
@@ -31,6 +32,7 @@ struct stmt {
     size_t len;
     bool insert, is_busy;
     int64_t nsec, nrows; /* for the trace */
+    msec began;          /* for the watch */
     char sql[];
 };
 
@@ -49,6 +51,7 @@ struct conn {
     const struct backend *b;
     struct back_conn *raw;
     bool trace;
+    struct sql_watch *watch; /* of the present transaction; NULL: nobody looks */
     struct stmt *buckets[STMT_BUCKETS];
     struct stmt_list busy, idle;
     size_t n;
@@ -64,6 +67,8 @@ int stmt_step(struct stmt *st, struct err *err);
 void stmt_done(struct stmt *st);                           /* reset and idle */
 void conn_quiet(struct conn *c);                           /* stmt_done of every busy one */
 void conn_tell(struct conn *c, struct store_stats *stats); /* what it has counted since the last time */
+
+void watch_took(struct sql_watch *w, const char *sql, msec ms, int64_t rows);
 
 struct txn {
     struct store *store;

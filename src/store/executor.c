@@ -96,6 +96,7 @@ static int attempt(struct store *s, struct write_job *job)
     struct call call = {.txn = {.store = s, .conn = s->writer, .arena = job->arena}, .job = job};
 
     err_clear(&job->err);
+    s->writer->watch = arena_note(job->arena);
     int r = arena_try(job->arena, call_fn, &call);
     if (r == ARENA_OOM) {
         err_set(&job->err, ERR_BUSY, "Out of memory.");
@@ -104,6 +105,7 @@ static int attempt(struct store *s, struct write_job *job)
         err_set(&job->err, ERR_INTERNAL, "The change failed without a reason.");
     }
     conn_quiet(s->writer);
+    s->writer->watch = NULL;
     bool wrote = s->b->wrote(s->writer->raw);
     job->result = r < 0 ? -1 : 0;
     return r < 0 && wrote;

@@ -209,6 +209,7 @@ static void end_read(void *ptr)
         return;
     t->conn = NULL;
     conn_quiet(c);
+    c->watch = NULL;
     /* A reader has nothing to keep but temporary tables. */
     struct err ignored = {0};
     if (!c->b->inside(c->raw) || c->b->commit(c->raw, &ignored) < 0)
@@ -225,6 +226,7 @@ struct txn *txn_read(struct store *s, struct arena *a, struct err *err)
     t->conn = pool_take(s, err);
     if (!t->conn)
         return NULL;
+    t->conn->watch = arena_note(a);
     if (s->b->begin(t->conn->raw, err) < 0) {
         end_read(t);
         return NULL;
