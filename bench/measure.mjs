@@ -22,7 +22,10 @@ export async function rounds(count, reference, product) {
 }
 
 const round = (n, digits) => (n === null || n === undefined ? null : Number(n.toFixed(digits)));
-const middle = (list, key) => (list.length ? median(list.map((r) => r[key])) : null);
+function middle(list, key) {
+  const known = list.map((r) => r[key]).filter((n) => n !== undefined);
+  return known.length ? median(known) : null;
+}
 
 export function row({ work, clients = null, reference = null, goal = null }, told, more = {}) {
   const perSecond = middle(told.product, 'per_second');
@@ -34,7 +37,7 @@ export function row({ work, clients = null, reference = null, goal = null }, tol
     p50_ms: round(middle(told.product, 'p50_ms'), 3),
     p99_ms: round(middle(told.product, 'p99_ms'), 3),
     reference_per_second: round(referencePerSecond, 1),
-    ratio: referencePerSecond ? round(perSecond / referencePerSecond, 3) : null,
+    ratio: referencePerSecond && perSecond !== null ? round(perSecond / referencePerSecond, 3) : null,
     errors: told.product.concat(told.reference).reduce((n, r) => n + (r.errors ?? 0), 0),
     reference,
     goal,

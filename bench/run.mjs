@@ -9,14 +9,17 @@ import { company } from './data.mjs';
 import { build, say, scratch } from './place.mjs';
 import { Site } from './site.mjs';
 import { screen } from './table.mjs';
+import { bulkWorks } from './works_bulk.mjs';
+import { moveWorks } from './works_move.mjs';
 import { readWorks } from './works_read.mjs';
+import { startWorks } from './works_start.mjs';
 
-const works = { ...readWorks };
+const works = { ...readWorks, ...moveWorks, ...startWorks, ...bulkWorks };
 
 const sizes = {
-  tiny: { middle: 500, large: 500, rounds: 1, seconds: 0.3, distinct: 100 },
-  small: { middle: 10000, large: 10000, rounds: 3, seconds: 1, distinct: 1000 },
-  full: { middle: 100000, large: 1000000, rounds: 3, seconds: 2, distinct: 4096 },
+  tiny: { middle: 500, large: 500, rounds: 1, seconds: 0.3, distinct: 100, moved: 20, imported: 1000, idle: 0.2 },
+  small: { middle: 10000, large: 10000, rounds: 3, seconds: 1, distinct: 1000, moved: 300, imported: 20000, idle: 1 },
+  full: { middle: 100000, large: 1000000, rounds: 3, seconds: 2, distinct: 4096, moved: 1000, imported: 1000000, idle: 2 },
 };
 
 const { values: flags, positionals } = parseArgs({

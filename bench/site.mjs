@@ -58,14 +58,15 @@ export class Site {
   }
 }
 
-// A token of the first administrator, who is made when there is nobody yet.
+// A token of the first administrator, who is made when there is nobody yet, not even a file.
 export async function tokenFor(database, where, name) {
-  const find = () => database.rows("SELECT email FROM users WHERE role = 'admin' AND active = 1 ORDER BY id LIMIT 1");
-  let [admin] = await find();
+  const sql = "SELECT email FROM users WHERE role = 'admin' AND active = 1 ORDER BY id LIMIT 1";
+  let [admin] = await database.rows(sql).catch(() => []);
   if (!admin) {
-    await run(penstock, ['user', 'add', ...where, '--email', 'bench@example.org', '--name', 'Bench', '--role', 'admin']);
-    [admin] = await find();
+    const person = ['--email', 'bench@example.org', '--name', 'Bench', '--role', 'admin'];
+    await run(penstock, ['user', 'add', ...where, ...person]);
+    [admin] = await database.rows(sql);
   }
-  const { stdout } = await run(penstock, ['token', 'add', ...where, '--user', admin.email, '--name', name, '--scope', 'write']);
-  return stdout.trim();
+  const words = ['token', 'add', ...where, '--user', admin.email, '--name', name, '--scope', 'write'];
+  return (await run(penstock, words)).stdout.trim();
 }
