@@ -46,7 +46,7 @@ static void name_kinds(struct app *a)
 
 #define LAST_RELEASE "SELECT coalesce(max(number), 0) FROM releases"
 
-static int prepare(struct txn *t, void *arg, struct err *err)
+int app_prepare(struct txn *t, void *arg, struct err *err)
 {
     struct app *a = arg;
 
@@ -141,7 +141,7 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
     if (result == 0)
         result = open_store(a, config, work, err);
     if (result == 0)
-        result = store_write(a->store, work, prepare, a, err);
+        result = store_write(a->store, work, app_prepare, a, err);
     if (result == 0)
         result = auth_open(a, err);
     if (result == 0 && !(a->standings = standings_new()))
@@ -152,6 +152,21 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
         return -1;
     }
     store_on_commit(a->store, app_committed, a);
+    *ret = a;
+    return 0;
+}
+
+int app_open_bare(struct app **ret, const struct app_config *config, struct err *err)
+{
+    struct app *a;
+
+    if (make(&a, config, err) < 0)
+        return -1;
+    if (store_open(&a->store, &(struct store_config){.url = database_url(a->arena, config), .scratch = true}, err) <
+        0) {
+        app_close(a);
+        return -1;
+    }
     *ret = a;
     return 0;
 }

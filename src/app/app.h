@@ -59,6 +59,11 @@ struct app_config {
 /* Opens the store, makes the tables of a new one, seeds it (pipelines, workspace) and loads custom fields. A database
  * that a newer program has changed is refused. */
 int app_open(struct app **ret, const struct app_config *config, struct err *err);
+
+/* For putting a database together: the store alone, as scratch (store.h), its tables as they are. Afterwards
+ * app_prepare, a write_fn, makes of it what app_open gives, but for signing in. */
+int app_open_bare(struct app **ret, const struct app_config *config, struct err *err);
+int app_prepare(struct txn *t, void *app, struct err *err);
 void app_close(struct app *a);
 
 /* From now on the past of deals is kept in memory, so that reports need not read the log. For programs that stay. */

@@ -41,6 +41,10 @@ struct str content_disposition(struct arena *a, struct str name, bool show);
 /* Inside a write: the record for kept content. `row` has its other fields set already. */
 int content_record(struct ctx *c, struct row *row, const struct content *content, struct str name, struct err *err);
 
+/* The digests of all content that records name, or named before they were deleted, as far as the log tells since
+ * `from_seq` (0: all of it). */
+int content_named(struct app *a, struct txn *t, int64_t from_seq, struct map *into, struct err *err);
+
 /* Removes content that no record and no line of the log names and that is older than an hour. What a deleted record
  * named stays, because undo brings the record back. */
 int content_sweep(struct app *a, struct txn *t, int64_t *ret_removed, struct err *err);

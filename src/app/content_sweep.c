@@ -9,11 +9,11 @@
 
 #define GRACE (HOUR) /* an upload is kept before its record is written */
 
-/* Digests of all records that are or ever were. */
-static int named(struct app *a, struct txn *t, struct map *into, struct err *err)
+int content_named(struct app *a, struct txn *t, int64_t from_seq, struct map *into, struct err *err)
 {
     const struct field *field = &a->files->fields[kind_at(a->files, "sha256")];
-    struct rows *r = sql_query(t, "SELECT fields FROM changes WHERE kind = 'files' AND op <> 'update'", NO_ARGS, err);
+    struct rows *r = sql_query(t, "SELECT fields FROM changes WHERE kind = 'files' AND op <> 'update' AND seq >= $1",
+                               ARGS(value_int(from_seq)), err);
     int n = r ? 0 : -1;
 
     while (r && (n = rows_next(r, err)) == 1) {
@@ -55,7 +55,7 @@ int content_sweep(struct app *a, struct txn *t, int64_t *ret_removed, struct err
     struct map keep;
 
     map_init(&keep, txn_arena(t));
-    if (named(a, t, &keep, err) < 0)
+    if (content_named(a, t, 0, &keep, err) < 0)
         return -1;
     *ret_removed = 0;
     DIR *d = opendir(top);

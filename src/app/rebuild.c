@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "content.h"
 #include "rules.h"
 #include "sqlgen.h"
 
@@ -87,6 +88,7 @@ static int compare_kind(struct compare *c, struct err *err)
 struct renew {
     struct app *app;
     const struct kind *kind;
+    bool derived; /* derived fields too, not the search alone */
     id after;
     bool more;
 };
@@ -95,7 +97,9 @@ static int renew_row(struct renew *r, struct txn *t, const struct row *row, stru
 {
     const struct rule *rule = rule_of(r->kind);
 
-    return search_renew(t, row, err) < 0 || (rule->derive && rule->derive(t, r->app, row, row, err) < 0) ? -1 : 0;
+    if (search_renew(t, row, err) < 0)
+        return -1;
+    return r->derived && rule->derive ? rule->derive(t, r->app, row, row, err) : 0;
 }
 
 static int renew_step(struct txn *t, void *arg, struct err *err)
@@ -117,9 +121,9 @@ static int renew_step(struct txn *t, void *arg, struct err *err)
     return 0;
 }
 
-static int renew_kind(struct app *app, const struct kind *k, struct err *err)
+static int renew_kind(struct app *app, const struct kind *k, bool derived, struct err *err)
 {
-    struct renew r = {.app = app, .kind = k, .more = true};
+    struct renew r = {.app = app, .kind = k, .derived = derived, .more = derived || kind_searchable(k)};
 
     while (r.more) {
         struct arena *work = arena_new(MAX_ARENA);
@@ -130,6 +134,55 @@ static int renew_kind(struct app *app, const struct kind *k, struct err *err)
             return -1;
     }
     return 0;
+}
+
+int rebuild_renew(struct app *app, bool derived, struct err *err)
+{
+    int result = 0;
+
+    for (int i = 0; i < app->schema->n && result == 0; i++)
+        result = renew_kind(app, &app->schema->kinds[i], derived, err);
+    return result;
+}
+
+/* -- contents of files --------------------------------------------------------------------------------- */
+
+struct look {
+    struct rebuild_report *report;
+    void (*tell)(const char *line);
+};
+
+static void content_missing(void *ctx, id file)
+{
+    struct look *l = ctx;
+    char line[64];
+
+    l->report->missing++;
+    snprintf(line, sizeof(line), "file %lld has lost its content", (long long)file);
+    if (l->tell)
+        l->tell(line);
+}
+
+static int look_at_contents(struct app *app, struct look *l, struct err *err)
+{
+    struct arena *work = arena_new(MAX_ARENA);
+    struct txn *t = work ? txn_read(app->store, work, err) : NULL;
+    int result = t ? content_check(app, t, content_missing, l, err) : -1;
+
+    txn_end(t);
+    arena_free(work);
+    return result;
+}
+
+static int sweep(struct app *app, struct rebuild_report *report, struct err *err)
+{
+    struct arena *work = arena_new(MAX_ARENA);
+    struct txn *t = work ? txn_read(app->store, work, err) : NULL;
+    int result = t ? content_sweep(app, t, &report->swept, err) : -1;
+
+    txn_end(t);
+    arena_free(work);
+    return result;
 }
 
 int rebuild_compare(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err)
@@ -145,14 +198,14 @@ int rebuild_compare(struct app *app, struct rebuild_report *ret, void (*tell)(co
         txn_end(t);
         arena_free(work);
     }
+    if (result == 0)
+        result = look_at_contents(app, &(struct look){ret, tell}, err);
     return result;
 }
 
 int rebuild_run(struct app *app, struct rebuild_report *ret, void (*tell)(const char *line), struct err *err)
 {
-    int result = rebuild_compare(app, ret, tell, err);
-
-    for (int i = 0; i < app->schema->n && result == 0; i++)
-        result = renew_kind(app, &app->schema->kinds[i], err);
-    return result;
+    if (rebuild_compare(app, ret, tell, err) < 0 || rebuild_renew(app, true, err) < 0)
+        return -1;
+    return sweep(app, ret, err);
 }

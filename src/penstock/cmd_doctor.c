@@ -91,6 +91,10 @@ static void check_log(struct checkup *c)
         ill(c, "rows differ from the log", "keep a copy of the data folder and report this: it should not happen");
     else
         well("rows and log agree");
+    if (report.missing)
+        ill(c, "files have lost their content", "put the folder files of a backup beside the present one");
+    else
+        well("every file has its content");
 }
 
 static void check_work(struct checkup *c, struct txn *t)

@@ -17,7 +17,11 @@ static int run(struct cli *cli)
         return cli_fail(cli, &err);
     printf("%lld rows compared with the log, %lld differences; derived data made anew\n", (long long)report.rows,
            (long long)report.differences);
-    return report.differences ? 1 : 0;
+    if (report.swept)
+        printf("%lld contents of files that nothing named any more were removed\n", (long long)report.swept);
+    if (report.missing)
+        printf("%lld files have lost their content\n", (long long)report.missing);
+    return report.differences || report.missing ? 1 : 0;
 }
 
 const struct command cmd_rebuild = {

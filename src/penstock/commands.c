@@ -9,6 +9,8 @@
     X(token)                                                                                                           \
     X(import)                                                                                                          \
     X(export)                                                                                                          \
+    X(backup)                                                                                                          \
+    X(restore)                                                                                                         \
     X(undo)                                                                                                            \
     X(rebuild)                                                                                                         \
     X(upgrade)                                                                                                         \

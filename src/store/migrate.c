@@ -231,6 +231,36 @@ static int run_step(struct txn *t, const struct migration *m, struct err *err)
                    ARGS(value_int(m->number), value_text(str_of(m->name)), value_int(clock_now())), NULL, err);
 }
 
+/* The tables that tell what the database has been through. */
+static int make_records(struct txn *t, struct err *err)
+{
+    return sql_script(t,
+                      "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, "
+                      "applied_at BIGINT NOT NULL);\n"
+                      "CREATE TABLE IF NOT EXISTS releases (number BIGINT PRIMARY KEY, version TEXT NOT NULL, step "
+                      "BIGINT NOT NULL, shape BIGINT NOT NULL, recorded_at BIGINT NOT NULL)",
+                      err);
+}
+
+static int run_steps(struct txn *t, const struct migration *steps, int from, int to, struct err *err)
+{
+    for (int i = from; i < to; i++)
+        if (run_step(t, &steps[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+int migrate_steps(struct txn *t, const struct migration *steps, int to, struct err *err)
+{
+    struct value at;
+
+    return make_records(t, err) < 0 ||
+                   sql_row(t, "SELECT coalesce(max(number), 0) FROM migrations", NO_ARGS, &at, 1, err) < 0 ||
+                   run_steps(t, steps, (int)at.i, to, err) < 0
+               ? -1
+               : 0;
+}
+
 static int note_release(struct txn *t, const struct migrations *m, int64_t number, struct err *err)
 {
     return sql_run(t, "INSERT INTO releases (number, version, step, shape, recorded_at) VALUES ($1, $2, $3, $4, $5)",
@@ -248,16 +278,8 @@ int migrate(struct txn *t, const struct migrations *m, struct err *err)
         return -1;
     if (look.state == MIGRATE_DONE)
         return 0;
-    if (sql_script(t,
-                   "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, "
-                   "applied_at BIGINT NOT NULL);\n"
-                   "CREATE TABLE IF NOT EXISTS releases (number BIGINT PRIMARY KEY, version TEXT NOT NULL, step BIGINT "
-                   "NOT NULL, shape BIGINT NOT NULL, recorded_at BIGINT NOT NULL)",
-                   err) < 0)
+    if (make_records(t, err) < 0 || run_steps(t, m->steps, look.step, m->n, err) < 0)
         return -1;
-    for (int i = look.step; i < m->n; i++)
-        if (run_step(t, &m->steps[i], err) < 0)
-            return -1;
     buf_init(&b, MAX_JSON_BODY * 2);
     int result = migrate_plan(t, m->schema, &b, err);
     if (result == 0)

@@ -47,6 +47,9 @@ int migrate_look(struct txn *t, const struct migrations *m, struct migrate_look 
 /* Brings an older or empty database up to date; ERR_CONFLICT as migrate_look. */
 int migrate(struct txn *t, const struct migrations *m, struct err *err);
 
+/* The first `to` steps alone, on an empty database: what a program of that age had made beside the kinds. */
+int migrate_steps(struct txn *t, const struct migration *steps, int to, struct err *err);
+
 /* What is missing for the kinds: CREATE TABLE, ADD COLUMN, CREATE INDEX; empty when nothing is. */
 int migrate_plan(struct txn *t, const struct schema *s, struct buf *ret, struct err *err);
 

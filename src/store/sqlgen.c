@@ -97,15 +97,29 @@ static void search_table(struct buf *b, const struct kind *k, enum dialect d)
                    k->name, k->name, k->name);
 }
 
-void sqlgen_table(struct buf *b, const struct kind *k, enum dialect d)
+static void table_columns(struct buf *b, const struct kind *k, bool (*has)(const void *ctx, const char *column),
+                          const void *ctx, enum dialect d)
 {
     buf_printf(b, "CREATE TABLE %s (id %s", k->name, sqlgen_id(d));
     for (int i = 0; i < k->nfields; i++) {
         const struct field *f = &k->fields[i];
-        if (i != SYS_ID)
+        if (i != SYS_ID && (!has || has(ctx, f->name)))
             buf_printf(b, ", %s %s%s", f->name, column_type(f, d), f->flags & (REQUIRED | SYSTEM) ? " NOT NULL" : "");
     }
     buf_z(b, ");\n");
+}
+
+void sqlgen_bare_table(struct buf *b, const struct kind *k, bool (*has)(const void *ctx, const char *column),
+                       const void *ctx, enum dialect d)
+{
+    table_columns(b, k, has, ctx, d);
+    if (kind_searchable(k))
+        search_table(b, k, d);
+}
+
+void sqlgen_table(struct buf *b, const struct kind *k, enum dialect d)
+{
+    table_columns(b, k, NULL, NULL, d);
     for (int i = 0; i < k->nfields; i++)
         if (k->fields[i].type == FT_REF && !begins_an_index(k, k->fields[i].name))
             one_index(b, k, str_of(k->fields[i].name), false, d);

@@ -18,6 +18,11 @@ const char *sqlgen_now(enum dialect d);
 /* CREATE TABLE and CREATE INDEX statements of a kind, `;` ended, a line each. */
 void sqlgen_table(struct buf *b, const struct kind *k, enum dialect d);
 
+/* Its table and search alone, without indexes, and only with the columns that `has` knows: what an older program had
+ * made. migrate_plan adds the rest. */
+void sqlgen_bare_table(struct buf *b, const struct kind *k, bool (*has)(const void *ctx, const char *column),
+                       const void *ctx, enum dialect d);
+
 /* The columns a kind has that an existing table may lack: ALTER TABLE … ADD COLUMN for one field. */
 void sqlgen_add_column(struct buf *b, const struct kind *k, const struct field *f, enum dialect d);
 

@@ -78,6 +78,7 @@ static int sq_open(struct back_db **ret, const struct store_config *config, stru
     if (!db)
         return err_set(err, ERR_BUSY, "Out of memory.");
     db->busy_ms = config->busy_ms ? config->busy_ms : BUSY_MS;
+    db->scratch = config->scratch;
     if (sqlite_file(config, db->busy_ms, &db->path, err) < 0) {
         free(db);
         return -1;
@@ -148,6 +149,8 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
             rc = sqlite3_exec(c->db, "PRAGMA cache_size = -2000", NULL, NULL, NULL);
         else if (rc == SQLITE_OK)
             rc = sqlite3_exec(c->db, WRITER_CACHE, NULL, NULL, NULL);
+        if (rc == SQLITE_OK && db->scratch)
+            rc = sqlite3_exec(c->db, "PRAGMA synchronous = OFF;" SCRATCH_CACHE, NULL, NULL, NULL);
         for (int i = 0; i < FIXED__N && rc == SQLITE_OK; i++)
             rc = sqlite3_prepare_v3(c->db, fixed_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->fixed[i], NULL);
         sqlite3_wal_hook(c->db, on_log, c); /* instead of SQLite's own, which would let the committer wait */

@@ -10,6 +10,7 @@
 
 /* Pages the writer keeps; while an empty database is filled, enough for a large batch without writing pages twice. */
 #define WRITER_CACHE "PRAGMA cache_size = -16000;"
+#define SCRATCH_CACHE "PRAGMA cache_size = -65536;"
 #define BULK_CACHE "PRAGMA cache_size = -131072;"
 
 /* Connections share the file's pages through memory mapping. */
@@ -19,6 +20,7 @@ struct back_db {
     char *path; /* absolute */
     unsigned busy_ms;
     _Atomic int64_t retries, checkpoints;
+    bool scratch;
 };
 
 /* Checks the file at config->url, or makes it; ret_path is absolute and from malloc. */

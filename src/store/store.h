@@ -39,6 +39,7 @@ struct store_config {
     const char *url;  /* path of the SQLite file, or postgres://… */
     bool trace;       /* every statement with its time to the log */
     bool must_exist;  /* refuse to make a new database */
+    bool scratch;     /* a copy in the making: nothing is durable until whoever made it has the file synced */
     unsigned busy_ms; /* how long to wait for another process's write; 0 means 10 s */
 };
 
