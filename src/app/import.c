@@ -5,6 +5,8 @@
 #include "import_private.h"
 #include "rules.h"
 
+#define MOST_CAUTION 1000u /* rows */
+
 void import_note(struct import *im, struct ctx *c, const struct tab_row *in, const struct row *old,
                  const struct row *row)
 {
@@ -98,35 +100,59 @@ static size_t column_of(const struct import *im, const struct err *why, size_t c
     return column;
 }
 
-/* A row is kept whole or not at all. Failures that are not the row's own stop the import. */
+/* Failures that are not the row's own stop the import. */
+static bool is_fatal(const struct err *why)
+{
+    return why->code == ERR_INTERNAL || why->code == ERR_BUSY || why->code == ERR_AUTH;
+}
+
+static int take_back_row(struct import *im, struct ctx *c, id changeset, struct err *err)
+{
+    import_forget(&im->names, /* step= */ false);
+    history_forget(im);
+    c->cs.id = changeset; /* it may have been opened by the row */
+    return sql_run(c->t, "ROLLBACK TO SAVEPOINT import_row", NO_ARGS, NULL, err) < 0
+               ? -1
+               : sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err);
+}
+
+/* A row is kept whole or not at all. Most that are bad are known to be before they have changed anything; when one is
+ * not, the step is taken back and done again with a savepoint around each row. */
 static int take_row(struct import *im, struct ctx *c, const struct tab_row *in, struct err *err)
 {
+    struct import_report *r = &im->report;
     struct err why = {0};
     size_t column = in->fault_column ? in->fault_column - 1 : SIZE_MAX;
     id changeset = c->cs.id;
+    int64_t created = r->created, updated = r->updated;
+    bool careful = im->careful > 0;
+    unsigned writes = txn_writes(c->t);
 
-    im->report.done++;
+    r->done++;
+    im->careful -= careful;
     if (in->fault != TAB_GOOD && in->fault != TAB_FEW) {
         err_set(&why, ERR_INVALID, "%s", in->why);
         return note_bad(im, c, in, column, &why, err);
     }
-    if (sql_run(c->t, "SAVEPOINT import_row", NO_ARGS, NULL, err) < 0)
+    if (careful && sql_run(c->t, "SAVEPOINT import_row", NO_ARGS, NULL, err) < 0)
         return -1;
     c->depth = 0;
     c->occurred_at = 0;
-    im->names.nmade = 0;
+    im->names.of_row = im->names.nmade;
     if (im->write(im, c, in, &column, &why) == 0)
-        return sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err);
-    import_forget(&im->names);
-    history_forget(im);
-    c->cs.id = changeset; /* it may have been opened by the row that is taken back */
-    if (sql_run(c->t, "ROLLBACK TO SAVEPOINT import_row", NO_ARGS, NULL, err) < 0 ||
-        sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err) < 0)
-        return -1;
-    if (why.code == ERR_INTERNAL || why.code == ERR_BUSY || why.code == ERR_AUTH) {
+        return careful ? sql_run(c->t, "RELEASE SAVEPOINT import_row", NO_ARGS, NULL, err) : 0;
+    if (!careful && !is_fatal(&why) && txn_writes(c->t) != writes) {
+        im->spoilt = true;
+        return err_set(err, ERR_CONFLICT, "The step is done again.");
+    }
+    if (is_fatal(&why)) {
         *err = why;
         return -1;
     }
+    r->created = created;
+    r->updated = updated;
+    if (careful && take_back_row(im, c, changeset, err) < 0)
+        return -1;
     return note_bad(im, c, in, column_of(im, &why, column), &why, err);
 }
 
@@ -142,19 +168,52 @@ static int mark(struct import *im, struct ctx *c, struct err *err)
     return im->req.kept ? im->req.kept(im->req.ctx, c->t, &im->report, im->at, err) : 0;
 }
 
+static size_t changed_size(const struct import *im)
+{
+    return (size_t)im->req.kind->nfields * sizeof(int64_t);
+}
+
+/* What the next step begins with. */
+static void keep_start(struct import *im)
+{
+    im->start.at = im->at;
+    im->start.report = im->report;
+    memcpy(im->start.changed, im->report.changed, changed_size(im));
+    import_remember(&im->names);
+    im->touched = false;
+}
+
+static void back_to_start(struct import *im)
+{
+    if (!im->touched)
+        return;
+    im->at = im->start.at;
+    im->report = im->start.report;
+    memcpy(im->report.changed, im->start.changed, changed_size(im));
+    im->finished = false;
+    import_forget(&im->names, /* step= */ true);
+    history_forget(im);
+    tab_seek(im->reader, im->at);
+}
+
 static int step(struct txn *t, void *arg, struct err *err)
 {
     struct import *im = arg;
+    msec start = clock_monotonic();
     struct ctx c;
     struct tab_row in;
     int got = 1;
 
+    back_to_start(im);
+    im->touched = true;
     if (ctx_write(&c, im->app, t, im->req.who, im->req.origin, err) < 0)
         return -1;
     c.by_import = true;
     c.cs.id = im->report.changeset;
     c.cs.label = arena_printf(c.arena, "Import of " STR_FMT, STR_ARG(im->req.filename));
     for (unsigned i = 0; i < im->rows; i++) {
+        if (i > 0 && !im->req.dry_run && clock_monotonic() - start >= txn_patience(t))
+            break;
         got = tab_next(im->reader, &in, err);
         if (got <= 0)
             break;
@@ -170,31 +229,43 @@ static int step(struct txn *t, void *arg, struct err *err)
     return mark(im, &c, err);
 }
 
+/* A row failed after it had changed something: it and those before it are taken carefully, and some behind it, for bad
+ * rows come in company. */
+static void be_careful(struct import *im)
+{
+    im->careful = (unsigned)(im->report.done - im->start.report.done) + im->caution;
+    im->caution = im->caution < MOST_CAUTION ? im->caution * 2 + 8 : MOST_CAUTION;
+    im->spoilt = false;
+}
+
 int import_step(struct import *im, unsigned rows, struct err *err)
 {
-    struct arena *work = arena_new(MAX_ARENA);
-    struct tab_mark before = im->at;
-    struct import_report counts = im->report;
-    int64_t done = im->report.done;
+    int result;
 
-    if (!work)
-        return err_set(err, ERR_BUSY, "There is no memory for this now.");
     /* What a dry run of a history makes must last until its end. */
     im->rows = im->req.dry_run && im->req.history ? UINT32_MAX : rows;
-    int result = store_work(im->app->store, work, step, im, err);
-    arena_free(work);
-    if (im->req.dry_run && result < 0 && err->code == ERR_CONFLICT && (im->finished || im->report.done > done)) {
+    keep_start(im);
+    for (;;) {
+        struct arena *work = arena_new(MAX_ARENA);
+        if (!work)
+            return err_set(err, ERR_BUSY, "There is no memory for this now.");
+        result = store_work(im->app->store, work, step, im, err);
+        arena_free(work);
+        if (result == 0 || !im->spoilt)
+            break;
+        be_careful(im);
+        err_clear(err);
+    }
+    if (im->req.dry_run && result < 0 && err->code == ERR_CONFLICT &&
+        (im->finished || im->report.done > im->start.report.done)) {
         err_clear(err);
         result = 0;
     }
     if (result < 0) {
-        /* Nothing of the step was kept; the next try starts where it did. */
-        counts.changed = im->report.changed;
-        im->report = counts;
-        im->at = before;
-        tab_seek(im->reader, before);
+        back_to_start(im); /* nothing of the step was kept; the next try starts where it did */
         return -1;
     }
+    im->caution /= 2;
     if (im->finished)
         im->report.total = im->report.done;
     return !im->finished;
@@ -236,6 +307,7 @@ int import_open(struct import **ret, struct app *app, struct arena *a, const str
     im->report.kind = req->kind;
     im->report.total = im->file->rows;
     im->report.changed = NEW_ARRAY(a, int64_t, (size_t)req->kind->nfields);
+    im->start.changed = NEW_ARRAY(a, int64_t, (size_t)req->kind->nfields);
     *ret = im;
     return 0;
 }

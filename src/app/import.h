@@ -6,7 +6,7 @@
  *
  *     struct import *im;
  *     import_open(&im, app, arena, &request, err);
- *     while ((n = import_step(im, 500, err)) > 0) ...    1 there is more, 0 done, -1 failed
+ *     while ((n = import_step(im, 5000, err)) > 0) ...    1 there is more, 0 done, -1 failed
  */
 #ifndef APP_IMPORT_H
 #define APP_IMPORT_H
@@ -67,6 +67,7 @@ struct import;
 
 int import_open(struct import **ret, struct app *app, struct arena *a, const struct import_request *req,
                 struct err *err);
+/* At most so many rows; fewer when others wait for the writer. */
 int import_step(struct import *im, unsigned rows, struct err *err);
 const struct import_report *import_report(const struct import *im);
 const struct tab_report *import_file(const struct import *im);

@@ -4,6 +4,7 @@
 
 /* All names of a kind are read once, up to this many; beyond it each is asked for. */
 #define NAMES_KEPT 500000
+#define MOST_MADE 64 /* by one row */
 
 struct names {
     struct map ids; /* folded text to id, as a pointer-sized number */
@@ -53,6 +54,7 @@ static struct names *names_of(struct ctx *c, struct import_names *all, const str
         return n;
     n = NEW(all->arena, struct names);
     map_init(&n->ids, all->arena);
+    all->read_some = true;
     if (read_names(c, n, k, match, pipeline, err) < 0)
         return NULL;
     map_put(&all->by_column, key, n);
@@ -83,11 +85,31 @@ static int make(struct ctx *c, const struct kind *k, const char *match, id pipel
     return 0;
 }
 
-void import_forget(struct import_names *names)
+void import_forget(struct import_names *names, bool step)
 {
-    for (size_t i = 0; i < names->nmade; i++)
+    size_t from = step ? 0 : names->of_row;
+
+    for (size_t i = from; i < names->nmade; i++)
         map_put(names->made[i].in, names->made[i].name, NULL);
-    names->nmade = 0;
+    names->nmade = from;
+    if (names->read_some)
+        map_init(&names->by_column, names->arena); /* some may have been read that are not there any more */
+}
+
+void import_remember(struct import_names *names)
+{
+    names->nmade = names->of_row = 0;
+    names->read_some = false;
+}
+
+static void note_made(struct import_names *all, struct map *in, struct str name)
+{
+    if (all->nmade == all->room) {
+        size_t room = all->room ? all->room * 2 : 64;
+        all->made = arena_grow(all->arena, all->made, all->nmade * sizeof(*all->made), room * sizeof(*all->made));
+        all->room = room;
+    }
+    all->made[all->nmade++] = (struct map_made){.in = in, .name = arena_str(all->arena, name)};
 }
 
 int import_find(struct ctx *c, struct import_names *all, const struct field *f, const char *match, bool create,
@@ -126,13 +148,13 @@ int import_find(struct ctx *c, struct import_names *all, const struct field *f, 
     if (!create)
         return err_field(err, f->name, "reference", "There is no %s \"" STR_FMT "\".", k->def.one,
                          STR_ARG(str_upto(trimmed, 80)));
-    if (all->nmade == COUNT(all->made))
-        return err_field(err, f->name, "too_many", "One row would make more than %zu other records.", COUNT(all->made));
+    if (all->nmade - all->of_row == MOST_MADE)
+        return err_field(err, f->name, "too_many", "One row would make more than %d other records.", MOST_MADE);
     if (make(c, k, match, pipeline, trimmed, ret, err) < 0)
         return -1;
     /* A dry run takes back what it made; it is known to have been made all the same. */
     map_put(&n->ids, folded, (void *)(intptr_t)(all->dry_run ? -1 : *ret));
-    all->made[all->nmade++] = (struct map_made){.in = &n->ids, .name = arena_str(all->arena, folded)};
+    note_made(all, &n->ids, folded);
     if (all->dry_run)
         *ret = 0;
     return 0;

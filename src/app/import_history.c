@@ -47,8 +47,10 @@ int history_open(struct import *im, struct err *err)
 
 void history_forget(struct import *im)
 {
-    if (im->history && !im->history->has_stages)
+    if (im->history) {
+        im->history->has_stages = false;
         im->history->pipeline = 0;
+    }
 }
 
 static struct str cell(const struct history *h, const struct tab_row *in, int col)

@@ -12,7 +12,8 @@
 #include "secret.h"
 #include "sqlgen.h"
 
-#define STEP 250 /* rows in one transaction: some milliseconds, so that nobody waits long behind it */
+#define STEP 5000        /* rows in one transaction at most; it ends after some milliseconds anyway */
+#define PREVIEW_STEP 250 /* of a preview, which keeps nothing and so cannot end in between */
 
 void imports_tables(struct buf *b, enum dialect d)
 {
@@ -239,7 +240,7 @@ int import_job_preview(struct app *app, struct arena *a, const struct import_job
         return -1;
     *ret = import_report(im);
     while (more > 0 && (*ret)->done < PREVIEW_ROWS)
-        more = import_step(im, STEP, err);
+        more = import_step(im, PREVIEW_STEP, err);
     *ret_whole = more == 0;
     return more < 0 ? -1 : 0;
 }

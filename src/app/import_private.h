@@ -23,7 +23,18 @@ struct import {
     struct tab_mark at; /* behind the last row that is kept */
     struct import_report report;
     bool finished;
-    unsigned rows; /* of the step at hand */
+
+    /* The step at hand, and what it goes back to when it is taken back. */
+    unsigned rows; /* at most */
+    struct import_start {
+        struct tab_mark at;
+        struct import_report report;
+        int64_t *changed;
+    } start;
+    bool touched;     /* it has begun */
+    bool spoilt;      /* a row failed after it had changed something */
+    unsigned careful; /* rows to come that get a savepoint of their own */
+    unsigned caution; /* how many more after the next one that fails so */
 
     /* Takes one record; on -1 *ret_column may name the column at fault. */
     int (*write)(struct import *im, struct ctx *c, const struct tab_row *in, size_t *ret_column, struct err *err);
@@ -38,7 +49,7 @@ int history_stages(struct import *im, size_t deal_at, size_t stage_at, struct st
                    struct err *err);
 
 int history_open(struct import *im, struct err *err);
-void history_forget(struct import *im); /* what the row at hand had found or made was taken back */
+void history_forget(struct import *im); /* what rows had found or made was taken back; it is found again */
 int history_row(struct import *im, struct ctx *c, const struct tab_row *in, size_t *ret_column, struct err *err);
 
 #endif

@@ -16,12 +16,17 @@ struct import_names {
     struct map_made {
         struct map *in;
         struct str name;
-    } made[64]; /* by the row at hand */
-    size_t nmade;
+    } * made; /* by the step at hand */
+    size_t nmade, room;
+    size_t of_row;  /* where those of the row at hand begin */
+    bool read_some; /* in the step at hand */
 };
 
-/* The row at hand was taken back: what it made is not there. */
-void import_forget(struct import_names *names);
+/* The row at hand, or the whole step, was taken back: what it made is not there. */
+void import_forget(struct import_names *names, bool step);
+
+/* A step begins: what is known is there to stay. */
+void import_remember(struct import_names *names);
 
 /* The record a cell names, made when it is missing and the rule says so. *ret 0: an empty cell, or in a dry run one
  * that would be made. -1 with the reason in err->fields[0]. */

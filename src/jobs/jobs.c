@@ -127,7 +127,7 @@ static void mark(struct jobs *j, struct job *job, const char *sql, struct args a
     struct mark m = {sql, args};
     struct err err = {0};
 
-    if (store_write(j->store, job->arena, run_mark, &m, &err) < 0)
+    if (store_work(j->store, job->arena, run_mark, &m, &err) < 0)
         diag(DIAG_WARN, "job could not be marked id=%lld reason=%s", (long long)job->id, err.msg);
 }
 

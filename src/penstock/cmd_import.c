@@ -6,7 +6,7 @@
 #include "import.h"
 #include "json_in.h"
 
-#define STEP 500 /* rows in one transaction */
+#define STEP 5000 /* rows in one transaction at most */
 
 static int read_map(struct cli *cli, json_t **ret, struct err *err)
 {

@@ -74,6 +74,7 @@ struct txn {
     struct store *store;
     struct conn *conn; /* NULL once ended */
     struct arena *arena;
+    unsigned writes; /* statements run that give no rows */
 };
 
 struct write_queue {
@@ -108,6 +109,7 @@ struct store {
     struct write_queue writes, work; /* in their order; of `work` those that long work is made of */
     msec work_since;                 /* the first of them waits, or the last one ran */
     atomic_uint queued;              /* in `writes`; changed under `lock`, read by whoever likes */
+    msec written_at;                 /* when the last of `writes` was taken; the writer's own */
     bool stop;
     struct hook hooks[MAX_HOOKS];
     unsigned nhooks;

@@ -23,6 +23,10 @@
 #define BATCH_JOBS 256u
 #define BATCH_MS 8       /* a batch that has run so long commits before it takes another write */
 #define WORK_WAIT_MS 20  /* how long others may go before a step of long work */
+#define STEP_WANTED_MS 4 /* a step of long work while somebody waits: less would be all commits and no work */
+#define STEP_SHARED_MS 8 /* while others write, if not at this moment: its commit takes time as well */
+#define STEP_ALONE_MS 40 /* when nobody else has written lately */
+#define LATELY_MS 1000
 #define WATCH_MS 250     /* how often an idle writer looks for commits of other processes */
 #define COMPANY_MS 2000  /* having seen one, it leaves them room for so long */
 #define ROOM_NS 1500000l /* between two batches, more than a waiting process sleeps between two tries */
@@ -60,6 +64,7 @@ static struct write_job *pop(struct store *s, bool work)
         s->work_since = clock_monotonic();
     } else if ((job = queue_take(&s->writes))) {
         atomic_fetch_sub(&s->queued, 1);
+        s->written_at = clock_monotonic();
     }
     pthread_mutex_unlock(&s->lock);
     return job;
@@ -403,7 +408,11 @@ int store_work(struct store *s, struct arena *a, write_fn *fn, void *arg, struct
     return write_and_wait(s, a, fn, arg, /* work= */ true, err);
 }
 
-bool txn_wanted(const struct txn *t)
+msec txn_patience(const struct txn *t)
 {
-    return atomic_load_explicit(&t->store->queued, memory_order_relaxed) > 0;
+    const struct store *s = t->store;
+
+    if (atomic_load_explicit(&s->queued, memory_order_relaxed) > 0)
+        return STEP_WANTED_MS;
+    return clock_monotonic() - s->written_at < LATELY_MS ? STEP_SHARED_MS : STEP_ALONE_MS;
 }

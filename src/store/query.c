@@ -27,6 +27,7 @@ static struct stmt *run(struct txn *t, const char *sql, struct args args, bool i
 
     if (!st)
         return NULL;
+    t->writes++;
     while ((r = stmt_step(st, err)) > 0)
         ;
     if (r < 0) {
@@ -46,6 +47,11 @@ int sql_run(struct txn *t, const char *sql, struct args args, int64_t *ret_chang
         *ret_changed = t->conn->b->changed(st->raw);
     stmt_done(st);
     return 0;
+}
+
+unsigned txn_writes(const struct txn *t)
+{
+    return t->writes;
 }
 
 int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, struct err *err)

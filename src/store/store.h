@@ -25,6 +25,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "day.h"
 #include "err.h"
 #include "kind.h"
 #include "value.h"
@@ -72,8 +73,12 @@ int store_write(struct store *s, struct arena *a, write_fn *fn, void *arg, struc
  * long work waits for each step). */
 int store_work(struct store *s, struct arena *a, write_fn *fn, void *arg, struct err *err);
 
-/* In a write function: somebody waits for his turn. A step that may stop anywhere does so then. */
-bool txn_wanted(const struct txn *t);
+/* In a write function of long work: how many milliseconds it should take altogether; asked again and again, for that
+ * is less when somebody waits, or others have been writing lately, than when nobody does. */
+msec txn_patience(const struct txn *t);
+
+/* Goes up with every statement that may have changed something in this transaction. */
+unsigned txn_writes(const struct txn *t);
 
 /* The same without waiting: `done` is called on the writer thread after the commit is durable or the write has
  * failed. The job (and arena, arg) must stay until then. */
