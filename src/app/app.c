@@ -57,7 +57,7 @@ int app_prepare(struct txn *t, void *arg, struct err *err)
     if (sql_row(t, LAST_RELEASE, NO_ARGS, &release, 1, err) < 0)
         return -1;
     a->release = release.i;
-    return log_last_seq(t, &a->seen_seq, err);
+    return auth_epoch_of(t, &a->epoch, err);
 }
 
 static const char *database_url(struct arena *arena, const struct app_config *config)
@@ -214,27 +214,6 @@ int app_follow(struct app *a, struct err *err)
 
 /* -- after a commit -------------------------------------------------------------------------------- */
 
-static int settings_changed(struct app *a, struct txn *t, bool *ret, struct err *err)
-{
-    static const char *const kinds[] = {SETTING_KINDS};
-    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
-    struct value v[2];
-
-    sql_z(s, "SELECT coalesce(max(seq), 0), coalesce(max(CASE WHEN kind IN (");
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        sql_f(s, "%s'%s'", i ? "," : "", kinds[i]);
-    sql_z(s, ") THEN seq END), 0) FROM changes WHERE seq > ");
-    sql_arg(s, value_int(a->seen_seq));
-    if (sql_row(t, sql_text(s), sql_args(s), v, 2, err) < 0)
-        return -1;
-    if (v[0].i > a->seen_seq)
-        a->seen_seq = v[0].i;
-    *ret = v[1].i != 0;
-    if (*ret)
-        atomic_store(&a->settings_at, v[1].i);
-    return 0;
-}
-
 /* Has the database had an upgrade since, and does this program still know it? */
 static int look_for_upgrade(struct app *a, struct txn *t, struct err *err)
 {
@@ -255,19 +234,31 @@ static int look_for_upgrade(struct app *a, struct txn *t, struct err *err)
     return -1;
 }
 
+/* Rights or settings have changed, here or on another node. */
+static int take_settings(struct app *a, struct txn *t, struct err *err)
+{
+    int64_t epoch;
+
+    if (auth_epoch_of(t, &epoch, err) < 0)
+        return -1;
+    if (epoch == a->epoch)
+        return 0;
+    if (custom_fields_load(a, t, err) < 0)
+        return -1;
+    a->epoch = epoch;
+    auth_epoch_seen(a, epoch);
+    return 0;
+}
+
 void app_committed(void *app)
 {
     struct app *a = app;
     struct arena *arena = arena_new(MAX_ARENA);
     struct err err = {0};
-    bool changed = false;
     struct txn *t = arena ? txn_read(a->store, arena, &err) : NULL;
 
-    if (!t || look_for_upgrade(a, t, &err) < 0 || settings_changed(a, t, &changed, &err) < 0 ||
-        (changed && custom_fields_load(a, t, &err) < 0))
+    if (!t || look_for_upgrade(a, t, &err) < 0 || take_settings(a, t, &err) < 0)
         diag(DIAG_WARN, "after a commit: %s", err.msg);
-    if (changed)
-        atomic_fetch_add(&a->settings_seq, 1);
     txn_end(t);
     arena_free(arena);
 }

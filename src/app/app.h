@@ -33,13 +33,11 @@ struct app {
     int64_t release;        /* the last of the database's that this program knows (migrate.h) */
     _Atomic bool overtaken; /* a newer program has upgraded the database: nothing is written any more */
 
-    int64_t seen_seq; /* the log up to here has been looked at for changed settings; the commit hook's own */
-    _Atomic int64_t settings_seq; /* goes up when a setting (SETTING_KINDS) changes */
-    _Atomic int64_t settings_at;  /* place in the log of the last such change that is known */
-    pthread_mutex_t lock;         /* for loading custom fields */
-    struct auth *auth;            /* auth.h */
-    struct follow *follow;        /* follow.h: the past of deals in memory; NULL: reports read the log */
-    struct standings *standings;  /* standing.h */
+    int64_t epoch;               /* of rights and settings (auth.h), as the commit hook knows it */
+    pthread_mutex_t lock;        /* for loading custom fields */
+    struct auth *auth;           /* auth.h */
+    struct follow *follow;       /* follow.h: the past of deals in memory; NULL: reports read the log */
+    struct standings *standings; /* standing.h */
 };
 
 /* Kinds whose rows decide who may do what and how things are shown; what is worked out from them is kept. */
@@ -117,7 +115,7 @@ bool level_find(struct str name, enum level *ret);
 const char *role_name(enum role r);
 bool role_find(struct str name, enum role *ret);
 
-/* The hook for store_on_commit: looks through new log items for changed settings, and whether a newer program has been
+/* The hook for store_on_commit: reads settings anew when they have changed, and looks whether a newer program has been
  * at the database. */
 void app_committed(void *app);
 

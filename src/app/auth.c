@@ -10,13 +10,14 @@
 #define SETS 512u
 #define WAYS 4u
 #define DIGEST_LEN 64
+#define PATIENCE (30 * SECOND)
 
 struct known {
     char digest[DIGEST_LEN];
     bool is_token;
     struct proof proof;
     msec expires_at, last_seen_at; /* 0: never; not for tokens */
-    int64_t generation, settings;
+    int64_t epoch;
     uint64_t used; /* 0: free */
 };
 
@@ -27,9 +28,9 @@ struct auth {
     void (*listener)(void *ctx);
     void *listener_ctx;
 
-    atomic_bool dirty;          /* a write under way takes rights away */
-    _Atomic int64_t generation; /* goes up when such a write is done */
-    pthread_mutex_t lock;       /* over what follows */
+    _Atomic int64_t epoch, expected; /* the number of `revocations`: seen last, and on its way */
+    _Atomic msec expected_until;     /* by the monotonic clock */
+    pthread_mutex_t lock;            /* over what follows */
     uint64_t tick;
     struct known known[SETS][WAYS];
 };
@@ -51,17 +52,30 @@ void auth_tables(struct buf *b, enum dialect d)
         big, big, key, big, big, big, big, big, big, big);
 }
 
+void revocations_table(struct buf *b, enum dialect d)
+{
+    buf_printf(b, "CREATE TABLE revocations (number %s NOT NULL);\nINSERT INTO revocations (number) VALUES (1);\n",
+               sqlgen_big(d));
+}
+
 /* -- its life -------------------------------------------------------------------------------------- */
 
-/* Behind every commit, on the writer thread: no write is under way then. */
-static void committed(void *app)
+int auth_epoch_of(struct txn *t, int64_t *ret, struct err *err)
 {
-    struct auth *auth = ((struct app *)app)->auth;
+    struct value v = value_int(1);
 
-    if (!atomic_load(&auth->dirty))
+    if (sql_row(t, "SELECT number FROM revocations", NO_ARGS, &v, 1, err) < 0)
+        return -1;
+    *ret = v.i;
+    return 0;
+}
+
+void auth_epoch_seen(struct app *a, int64_t epoch)
+{
+    struct auth *auth = a->auth;
+
+    if (!auth || atomic_exchange(&auth->epoch, epoch) == epoch)
         return;
-    atomic_fetch_add(&auth->generation, 1);
-    atomic_store(&auth->dirty, false);
     pthread_mutex_lock(&auth->listening);
     if (auth->listener)
         auth->listener(auth->listener_ctx);
@@ -82,8 +96,8 @@ int auth_open(struct app *a, struct err *err)
     auth->limiter = limiter;
     pthread_mutex_init(&auth->lock, NULL);
     pthread_mutex_init(&auth->listening, NULL);
+    atomic_store(&auth->epoch, a->epoch);
     a->auth = auth;
-    store_on_commit(a->store, committed, a);
     return 0;
 }
 
@@ -97,18 +111,37 @@ void auth_close(struct auth *auth)
     free(auth);
 }
 
-void auth_revoked(struct app *a)
+/* The highest number that is on its way, and how long to wait for it: a write that was taken back never brings it. */
+static void expect(struct auth *auth, int64_t number)
 {
-    if (a->auth)
-        atomic_store(&a->auth->dirty, true);
+    int64_t known = atomic_load(&auth->expected);
+
+    atomic_store(&auth->expected_until, clock_monotonic() + PATIENCE);
+    while (known < number && !atomic_compare_exchange_weak(&auth->expected, &known, number))
+        ;
 }
 
-/* Both only go up, so the sum stays the same only when both do. */
-int64_t auth_state(const struct app *a)
+int auth_revoked(struct app *a, struct txn *t, struct err *err)
+{
+    struct value number;
+
+    if (a->auth)
+        expect(a->auth, atomic_load(&a->auth->epoch) + 1); /* before anybody can see what this write does */
+    if (sql_row(t, "UPDATE revocations SET number = number + 1 RETURNING number", NO_ARGS, &number, 1, err) < 0)
+        return -1;
+    if (a->auth)
+        expect(a->auth, number.i);
+    return 0;
+}
+
+int64_t auth_epoch(const struct app *a)
 {
     const struct auth *auth = a->auth;
 
-    return !auth || atomic_load(&auth->dirty) ? 0 : 1 + atomic_load(&auth->generation) + atomic_load(&a->settings_seq);
+    if (!auth)
+        return 0;
+    int64_t epoch = atomic_load(&auth->epoch);
+    return atomic_load(&auth->expected) > epoch && clock_monotonic() < atomic_load(&auth->expected_until) ? 0 : epoch;
 }
 
 void auth_on_revoked(struct app *a, void (*fn)(void *ctx), void *ctx)
@@ -156,16 +189,17 @@ static struct known *set_of(struct auth *auth, struct str digest)
 static bool recall(struct app *a, struct str digest, bool is_token, struct known *ret)
 {
     struct auth *auth = a->auth;
+    int64_t epoch = auth_epoch(a);
     bool found = false;
 
-    if (atomic_load(&auth->dirty))
+    if (!epoch)
         return false;
     pthread_mutex_lock(&auth->lock);
     struct known *set = set_of(auth, digest);
     for (unsigned i = 0; i < WAYS && !found; i++) {
         if (!set[i].used || set[i].is_token != is_token || memcmp(set[i].digest, digest.p, DIGEST_LEN) != 0)
             continue;
-        if (set[i].generation != atomic_load(&auth->generation) || set[i].settings != atomic_load(&a->settings_seq))
+        if (set[i].epoch != epoch)
             break;
         set[i].used = ++auth->tick;
         *ret = set[i];
@@ -175,13 +209,13 @@ static bool recall(struct app *a, struct str digest, bool is_token, struct known
     return found;
 }
 
-/* Keeps what was read, unless it may have been taken back since its generation was noted. */
+/* Keeps what was read, unless it may have been taken back since. */
 static void keep(struct app *a, const struct known *k)
 {
     struct auth *auth = a->auth;
 
     pthread_mutex_lock(&auth->lock);
-    if (!atomic_load(&auth->dirty) && k->generation == atomic_load(&auth->generation)) {
+    if (k->epoch == auth_epoch(a)) {
         struct known *set = set_of(auth, (struct str){k->digest, DIGEST_LEN}), *to = set;
         for (unsigned i = 0; i < WAYS; i++) {
             if (memcmp(set[i].digest, k->digest, DIGEST_LEN) == 0) {
@@ -286,7 +320,9 @@ static int look_up(struct app *a, struct txn *t, struct str secret, bool is_toke
     msec now = auth_now(a);
 
     if (!recall(a, digest, is_token, &k)) {
-        k = (struct known){.generation = atomic_load(&a->auth->generation), .settings = atomic_load(&a->settings_seq)};
+        k = (struct known){0};
+        if (auth_epoch_of(t, &k.epoch, err) < 0)
+            return -1;
         memcpy(k.digest, digest.p, DIGEST_LEN);
         int n = is_token ? read_token(t, &k, "s.digest = $1", value_text(digest), err)
                          : read_session(t, &k, "s.digest = $1", value_text(digest), err);

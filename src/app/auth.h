@@ -6,9 +6,10 @@
  *     if (auth_by_session(app, t, cookie, &proof, err) == 1)
  *         ... proof.who
  *
- * Look-ups are cached. Whatever takes rights away calls auth_revoked inside its write: from then until the commit is
- * done everybody asks the database, and behind it nothing of what was cached is believed. So a revocation holds for
- * every request that begins after its reply; for writes of other processes it holds within a second.
+ * Look-ups are cached. Whatever takes rights away calls auth_revoked inside its write, which counts: the table
+ * `revocations` holds one number, and what was read under another than the last is not believed. From the call until
+ * the new number is seen everybody asks the database. So a revocation holds for every request that begins after its
+ * reply; on other nodes from the moment they hear of the commit.
  */
 #ifndef APP_AUTH_H
 #define APP_AUTH_H
@@ -37,11 +38,13 @@ int auth_by_token(struct app *a, struct txn *t, struct str secret, struct proof 
 /* Is a proof of before still good? 1, 0, -1. */
 int auth_still(struct app *a, struct txn *t, const struct proof *proof, struct err *err);
 
-void auth_revoked(struct app *a);
+int auth_revoked(struct app *a, struct txn *t, struct err *err);
 
-/* For what else is kept between requests and depends on settings: another number whenever they have changed, and 0
- * while a write that changes them is under way; nothing is to be kept or believed then. */
-int64_t auth_state(const struct app *a);
+/* For whatever is kept between requests and depends on rights and settings: the number that it must have been read
+ * under, and 0 while a write that changes them is under way; nothing is to be kept or believed then. */
+int64_t auth_epoch(const struct app *a);
+int auth_epoch_of(struct txn *t, int64_t *ret, struct err *err); /* what this transaction sees; at least 1 */
+void auth_epoch_seen(struct app *a, int64_t epoch);              /* behind a commit: app_committed */
 
 /* Told behind every commit that took rights away; one listener, NULL for none. When this returns, the one before is not
  * called any more. */
@@ -54,7 +57,8 @@ struct limiter *auth_limiter(const struct app *a);
 /* An address as one client: IPv6 by its /64, an IPv4 address mapped into IPv6 as itself. */
 struct str auth_network(struct arena *a, struct str ip);
 
-/* CREATE TABLE statements for credentials, token_secrets, sessions and links. */
+/* CREATE TABLE statements for credentials, token_secrets, sessions and links; and for revocations. */
 void auth_tables(struct buf *b, enum dialect d);
+void revocations_table(struct buf *b, enum dialect d);
 
 #endif

@@ -23,6 +23,7 @@ const struct migration app_migrations[] = {
     {3, "requests that may be sent again", repeats_table},
     {4, "jobs", jobs_table},
     {5, "imports", imports_tables},
+    {6, "how often rights and settings were changed", revocations_table},
 };
 
 const int app_migrations_n = COUNT(app_migrations);

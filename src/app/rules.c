@@ -26,7 +26,7 @@ int rules_written(struct txn *t, const struct change_set *cs, const struct row *
     const struct kind *k = before ? before->kind : after->kind;
     const struct rule *rule = rule_of(k);
 
-    if (standing_depends(k))
-        auth_revoked(cs->context);
+    if (standing_depends(k) && auth_revoked(cs->context, t, err) < 0)
+        return -1;
     return rule->derive ? rule->derive(t, cs->context, before, after, err) : 0;
 }

@@ -30,25 +30,24 @@ int session_start(struct app *a, struct txn *t, id user, const struct client *cl
                      value_text(client->agent.p ? str_upto(client->agent, 300) : S(""))),
                 NULL, err) < 0)
         return -1;
-    auth_revoked(a);
     *ret_secret = secret;
-    return 0;
+    return auth_revoked(a, t, err);
 }
 
 int session_end(struct app *a, struct txn *t, id user, id session, struct err *err)
 {
     int64_t n;
 
-    auth_revoked(a);
-    if (sql_run(t, "DELETE FROM sessions WHERE id = $1 AND user_id = $2", ARGS(value_int(session), value_int(user)), &n,
-                err) < 0)
+    if (auth_revoked(a, t, err) < 0 || sql_run(t, "DELETE FROM sessions WHERE id = $1 AND user_id = $2",
+                                               ARGS(value_int(session), value_int(user)), &n, err) < 0)
         return -1;
     return n ? 0 : err_set(err, ERR_NOT_FOUND, "There is no such session.");
 }
 
 int session_end_all(struct app *a, struct txn *t, id user, id keep, struct err *err)
 {
-    auth_revoked(a);
+    if (auth_revoked(a, t, err) < 0)
+        return -1;
     return sql_run(t, "DELETE FROM sessions WHERE user_id = $1 AND id <> $2", ARGS(value_int(user), value_int(keep)),
                    NULL, err);
 }

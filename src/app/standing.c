@@ -14,8 +14,7 @@ struct entry {
     struct standing standing;
     struct arena *arena;
     struct who who;
-    int64_t state;    /* auth_state when it was read */
-    int64_t log_seq;  /* how far the log went that it was read with */
+    int64_t epoch;    /* of the transaction that read it */
     atomic_uint held; /* by the table and by transactions */
 };
 
@@ -82,7 +81,7 @@ static void to_front(struct entry **set, unsigned at)
     set[0] = e;
 }
 
-static struct entry *recall(struct app *a, struct who who, int64_t state)
+static struct entry *recall(struct app *a, struct who who, int64_t epoch)
 {
     struct standings *s = a->standings;
     struct entry *found = NULL;
@@ -92,7 +91,7 @@ static struct entry *recall(struct app *a, struct who who, int64_t state)
     for (unsigned i = 0; i < WAYS && !found; i++) {
         if (!is_for(set[i], who))
             continue;
-        if (set[i]->state != state || set[i]->log_seq < atomic_load(&a->settings_at))
+        if (set[i]->epoch != epoch)
             break;
         found = set[i];
         atomic_fetch_add(&found->held, 1);
@@ -159,13 +158,13 @@ static int load_entry(void *arg)
     struct loading *l = arg;
 
     return load(l->app, l->t, l->e->arena, l->e->who, &l->e->standing, l->err) < 0 ||
-                   log_last_seq(l->t, &l->e->log_seq, l->err) < 0
+                   auth_epoch_of(l->t, &l->e->epoch, l->err) < 0
                ? -1
                : 0;
 }
 
 /* An entry in the hands of t's arena, whether it comes to be kept or not. */
-static struct entry *make(struct app *a, struct txn *t, struct who who, int64_t state, struct err *err)
+static struct entry *make(struct app *a, struct txn *t, struct who who, struct err *err)
 {
     struct arena *arena = arena_new(MAX_ENTRY);
 
@@ -174,7 +173,7 @@ static struct entry *make(struct app *a, struct txn *t, struct who who, int64_t 
         return NULL;
     }
     struct entry *e = NEW(arena, struct entry);
-    *e = (struct entry){.arena = arena, .who = who, .state = state};
+    *e = (struct entry){.arena = arena, .who = who};
     atomic_init(&e->held, 1);
     arena_defer(txn_arena(t), let_go, e);
     int r = arena_try(arena, load_entry, &(struct loading){a, t, e, err});
@@ -185,17 +184,17 @@ static struct entry *make(struct app *a, struct txn *t, struct who who, int64_t 
 
 int standing_get(struct app *a, struct txn *t, struct who who, const struct standing **ret, struct err *err)
 {
-    int64_t state = auth_state(a);
-    struct entry *e = state ? recall(a, who, state) : NULL;
+    int64_t epoch = auth_epoch(a);
+    struct entry *e = epoch ? recall(a, who, epoch) : NULL;
 
     if (e) {
         *ret = &e->standing;
         arena_defer(txn_arena(t), let_go, e);
         return 0;
     }
-    if (!(e = make(a, t, who, state, err)))
+    if (!(e = make(a, t, who, err)))
         return -1;
-    if (state)
+    if (e->epoch == auth_epoch(a))
         keep(a, e);
     *ret = &e->standing;
     return 0;

@@ -9,9 +9,9 @@
  *
  * A change of users, teams, rights, tokens, fields or the workspace calls auth_revoked inside its write: from then on
  * everybody reads the database, and behind the commit nothing kept before is believed. So what was taken away does not
- * hold for any request that begins after the reply, and for changes of other processes within a second. What a
- * transaction with an older view has read is not kept for those with a newer one: each entry knows how far its log
- * went.
+ * hold for any request that begins after the reply; on other nodes from the moment they hear of the commit. What a
+ * transaction with an older view has read is not kept for those with a newer one: each entry has the number of
+ * revocations it was read under.
  */
 #ifndef APP_STANDING_H
 #define APP_STANDING_H
