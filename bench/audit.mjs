@@ -33,7 +33,8 @@ export function judge(journal, log, deals) {
   for (const m of log) {
     const known = acknowledged.get(key(m));
     const before = last.get(m.deal);
-    if (known && before && (known.version !== before.version + 1 || known.from !== before.to)) disorder.push(key(m));
+    if (known && before && (known.version !== before.version + 1 || known.from !== before.to))
+      disorder.push(key(m));
     if (known) last.set(m.deal, known);
   }
   if (disorder.length) faults.push(`out of order in the log: ${first(disorder)}`);

@@ -12,7 +12,8 @@ const seed = 1;
 function generation() {
   const hash = createHash('sha256');
   for (const folder of ['src/sim', 'src/demo'])
-    for (const name of readdirSync(`${root}/${folder}`).sort()) hash.update(readFileSync(`${root}/${folder}/${name}`));
+    for (const name of readdirSync(`${root}/${folder}`).sort())
+      hash.update(readFileSync(`${root}/${folder}/${name}`));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -45,8 +46,11 @@ export async function company(deals) {
   say(`making a company with ${deals.toLocaleString('en')} deals, once …`);
   rmSync(data.folder, { recursive: true, force: true });
   mkdirSync(data.folder, { recursive: true });
-  if (deals > 0) await run(penstock, ['demo', ...data.where, '--deals', String(deals), '--seed', String(seed)]);
-  writeFileSync(`${data.folder}/bench-token`, await tokenFor(data.database, data.where, 'bench'), { mode: 0o600 });
+  if (deals > 0)
+    await run(penstock, ['demo', ...data.where, '--deals', String(deals), '--seed', String(seed)]);
+  writeFileSync(`${data.folder}/bench-token`, await tokenFor(data.database, data.where, 'bench'), {
+    mode: 0o600,
+  });
   writeFileSync(`${data.folder}/bench-stamp`, stamp);
   return data;
 }

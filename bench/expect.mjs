@@ -85,7 +85,12 @@ export function writePlan(path, entries) {
   const parts = [Buffer.from('penstock-bench-plan 1\n')];
   for (const e of entries) {
     const sizes = `0 ${e.headers.length} ${e.reply.length} ${e.at} ${e.length}`;
-    parts.push(Buffer.from(`${e.method} ${e.target} ${e.status} ${sizes}\n`), e.headers, e.reply, Buffer.from('\n'));
+    parts.push(
+      Buffer.from(`${e.method} ${e.target} ${e.status} ${sizes}\n`),
+      e.headers,
+      e.reply,
+      Buffer.from('\n'),
+    );
   }
   writeFileSync(path, Buffer.concat(parts));
   return path;

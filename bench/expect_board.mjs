@@ -94,7 +94,9 @@ async function cards(database, shape, ids) {
 
 // Holds a whole answer against the database; the moment it was made for is taken from it.
 export async function lookAtBoard(database, shape, pipeline, limit, answer) {
-  const [workspace] = await database.rows('SELECT base_currency AS base, time_zone AS zone FROM workspaces WHERE id = 1');
+  const [workspace] = await database.rows(
+    'SELECT base_currency AS base, time_zone AS zone FROM workspaces WHERE id = 1',
+  );
   const now = Date.parse(answer.as_of);
   const midnight = nextMidnight(now, workspace.zone);
   const rates = Object.fromEntries(
@@ -131,7 +133,11 @@ export async function lookAtBoard(database, shape, pipeline, limit, answer) {
       weighted: inBase(sums.weighted, rates, workspace.base, shape.digits, 100n),
       unconverted: [],
       lights: Object.fromEntries(lights.map((l) => [l, here.filter((d) => d.light === l).length])),
-      cards: await cards(database, shape, here.slice(0, limit).map((d) => d.id)),
+      cards: await cards(
+        database,
+        shape,
+        here.slice(0, limit).map((d) => d.id),
+      ),
       more: here.length > limit,
     });
   }

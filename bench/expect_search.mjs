@@ -39,7 +39,14 @@ export async function searches(database, n) {
     const highest = await database.value(`SELECT max(id) FROM ${table}`);
     const ids = Array.from({ length: count }, (_, i) => 1 + Math.floor((i * highest) / count));
     const rows = await database.rows(`SELECT ${column} AS text FROM ${table} WHERE id IN (${ids.join(',')})`);
-    return rows.map((r) => r.text.replace(/[^\p{L}\p{N} ]+/gu, ' ').replace(/\s+/gu, ' ').trim()).filter(Boolean);
+    return rows
+      .map((r) =>
+        r.text
+          .replace(/[^\p{L}\p{N} ]+/gu, ' ')
+          .replace(/\s+/gu, ' ')
+          .trim(),
+      )
+      .filter(Boolean);
   };
   const share = Math.ceil(n / 4);
   const people = await sample('people', 'name', share);
@@ -63,7 +70,8 @@ export async function lookAtSearch(database, shape, words, hits) {
   };
   const found = quote(match(words));
   const counts = kinds.map(
-    (k) => `SELECT count(*) AS n FROM (SELECT 1 FROM ${k}_search WHERE ${k}_search MATCH ${found} LIMIT ${pageLength})`,
+    (k) =>
+      `SELECT count(*) AS n FROM (SELECT 1 FROM ${k}_search WHERE ${k}_search MATCH ${found} LIMIT ${pageLength})`,
   );
   const total = (await database.rows(counts.join(' UNION ALL '))).reduce((n, r) => n + r.n, 0);
   if (hits.length !== Math.min(total, pageLength)) wrong(`${hits.length} hits of ${total}`);

@@ -26,6 +26,31 @@ static int print(const struct clients_result *r)
     return r->errors ? 1 : 0;
 }
 
+static int work(struct arena *a, const struct load_options *o, bool moves)
+{
+    struct clients_result result = {.latency = hist_new()};
+    struct load_work w;
+
+    arena_defer(a, free, result.latency);
+    if ((moves ? load_move : load_get)(a, o, &w) < 0)
+        return 1;
+    struct clients_config config = {.port = (unsigned)o->port,
+                                    .clients = (unsigned)o->clients,
+                                    .warm = o->warm,
+                                    .seconds = o->seconds,
+                                    .next = w.next,
+                                    .got = w.got,
+                                    .ctx = w.ctx};
+    int began = clients_run(&config, &result);
+    int ended = w.end ? w.end(w.ctx) : 0;
+    if (began < 0) {
+        fprintf(stderr, "bench-load: nobody answers on port %lld\n", (long long)o->port);
+        return 1;
+    }
+    int status = print(&result);
+    return ended < 0 ? 1 : status;
+}
+
 int main(int argc, char **argv)
 {
     struct load_options o = {.token = "", .clients = 1, .seconds = 2, .warm = 0.2, .seed = 1};
@@ -43,34 +68,18 @@ int main(int argc, char **argv)
         {"journal", .text = &o.journal},
         {0},
     };
-    struct clients_result result = {.latency = hist_new()};
-    struct arena *a = arena_new((size_t)4 << 30);
-    struct load_work work;
 
     signal(SIGPIPE, SIG_IGN);
     options_read("bench-load", argc, argv, rows);
     bool moves = strcmp(name, "move") == 0;
+    struct arena *a = arena_new((size_t)4 << 30);
     if (!a || o.clients < 1 || o.port > 65535 || (!moves && strcmp(name, "get") != 0) ||
         (moves && (!o.stages || !o.journal))) {
         fputs("bench-load: --work is get or move; a move needs --stages and --journal\n", stderr);
+        arena_free(a);
         return 2;
     }
-    if ((moves ? load_move : load_get)(a, &o, &work) < 0)
-        return 1;
-    struct clients_config config = {.port = (unsigned)o.port,
-                                    .clients = (unsigned)o.clients,
-                                    .warm = o.warm,
-                                    .seconds = o.seconds,
-                                    .next = work.next,
-                                    .got = work.got,
-                                    .ctx = work.ctx};
-    if (clients_run(&config, &result) < 0) {
-        fprintf(stderr, "bench-load: nobody answers on port %lld\n", (long long)o.port);
-        return 1;
-    }
-    int ended = work.end ? work.end(work.ctx) : 0;
-    int status = print(&result);
+    int status = work(a, &o, moves);
     arena_free(a);
-    free(result.latency);
-    return ended < 0 ? 1 : status;
+    return status;
 }

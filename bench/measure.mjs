@@ -41,8 +41,12 @@ export function row({ work, clients = null, reference = null, goal = null }, tol
     errors: told.product.concat(told.reference).reduce((n, r) => n + (r.errors ?? 0), 0),
     reference,
     goal,
-    generator_cpu: told.product.some((r) => r.cpu !== undefined) ? round(middle(told.product, 'cpu'), 2) : undefined,
-    words: [...new Set([...told.product, ...told.reference].map((r) => r.words).filter(Boolean))].join('') || undefined,
+    generator_cpu: told.product.some((r) => r.cpu !== undefined)
+      ? round(middle(told.product, 'cpu'), 2)
+      : undefined,
+    words:
+      [...new Set([...told.product, ...told.reference].map((r) => r.words).filter(Boolean))].join('') ||
+      undefined,
     ...more,
   };
 }

@@ -17,7 +17,10 @@ export function raw(bench, data, shape, lines) {
     // The reference does the same work only if it writes the same: `want` for each query, `part` of its bodies.
     async compare(want, part, now = 0) {
       const { stdout } = await run(program('raw'), [...common, '--seconds', '0', '--now', String(now)]);
-      const got = stdout.trim().split('\n').map((line) => part(JSON.parse(line)));
+      const got = stdout
+        .trim()
+        .split('\n')
+        .map((line) => part(JSON.parse(line)));
       insist(want, got, 'what the reference writes');
     },
     async measure(threads) {

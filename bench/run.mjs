@@ -16,10 +16,24 @@ import { startWorks } from './works_start.mjs';
 
 const works = { ...readWorks, ...moveWorks, ...startWorks, ...bulkWorks };
 
+// How many deals the two companies have, how many different deals are asked for and moved, by how many at once, and how
+// many are imported.
 const sizes = {
-  tiny: { middle: 500, large: 500, rounds: 1, seconds: 0.3, distinct: 100, moved: 20, imported: 1000, idle: 0.2 },
-  small: { middle: 10000, large: 10000, rounds: 3, seconds: 1, distinct: 1000, moved: 300, imported: 20000, idle: 1 },
-  full: { middle: 100000, large: 1000000, rounds: 3, seconds: 2, distinct: 4096, moved: 1000, imported: 1000000, idle: 2 },
+  tiny: { middle: 500, large: 500, distinct: 100, moved: 80, movers: [1, 4, 8], imported: 1000 },
+  small: { middle: 10000, large: 10000, distinct: 1000, moved: 300, movers: [1, 16, 64], imported: 20000 },
+  full: {
+    middle: 100000,
+    large: 1000000,
+    distinct: 4096,
+    moved: 1000,
+    movers: [1, 16, 64],
+    imported: 1000000,
+  },
+};
+const pace = {
+  tiny: { rounds: 1, seconds: 0.2, idle: 0.1 },
+  small: { rounds: 3, seconds: 1, idle: 1 },
+  full: { rounds: 3, seconds: 2, idle: 2 },
 };
 
 const { values: flags, positionals } = parseArgs({
@@ -44,8 +58,9 @@ if (!size || unknown.length || flags.list) {
 mkdirSync(scratch, { recursive: true });
 const bench = {
   size,
-  rounds: Number(flags.rounds ?? size.rounds),
-  times: { seconds: Number(flags.seconds ?? size.seconds), warm: 0.2 },
+  rounds: Number(flags.rounds ?? pace[flags.size].rounds),
+  times: { seconds: Number(flags.seconds ?? pace[flags.size].seconds), warm: 0.2 },
+  idle: pace[flags.size].idle,
   file: (name) => `${scratch}/${name}`,
   words: (n) => n.toLocaleString('en'),
 };

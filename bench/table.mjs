@@ -40,7 +40,10 @@ const columns = [
 
 export function screen(rows, head) {
   const line = (cells) =>
-    `${cells.map((c, i) => (i ? c.padStart(columns[i][2]) : c.padEnd(columns[i][2]))).join('  ').trimEnd()}\n`;
+    `${cells
+      .map((c, i) => (i ? c.padStart(columns[i][2]) : c.padEnd(columns[i][2])))
+      .join('  ')
+      .trimEnd()}\n`;
   const lines = rows.map((r) => line(columns.map(([, cell]) => cell(r))));
   return (head ? line(columns.map(([name]) => name)) : '') + lines.join('');
 }

@@ -1,6 +1,7 @@
 // Much at once: an import of many deals, and a report over all of them.
-import { createWriteStream, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+
 import { once } from 'node:events';
+import { createWriteStream, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { sqlite } from './database.mjs';
 import { difference } from './expect.mjs';
@@ -104,14 +105,26 @@ async function importDeals(bench) {
   mkdirSync(folder);
   const bareTable = `CREATE TABLE deals (${columns});\n.import --csv --skip 1 ${file} deals\n`;
   const reference = await spent(bench.file('spent'), 'sqlite3', [bare], bareTable);
-  const words = ['import', 'deals', file, '--map', writeMap(bench.file('import-map.json')), '--json', '--data', folder];
+  const words = [
+    'import',
+    'deals',
+    file,
+    '--map',
+    writeMap(bench.file('import-map.json')),
+    '--json',
+    '--data',
+    folder,
+  ];
   const product = await spent(bench.file('spent'), penstock, words);
   const answer = JSON.parse(product.stdout);
   const faults = await auditImport(folder, bare, n, answer.changeset);
-  if (answer.created !== n || answer.bad_count) faults.push(`created ${answer.created}, bad ${answer.bad_count}`);
+  if (answer.created !== n || answer.bad_count)
+    faults.push(`created ${answer.created}, bad ${answer.bad_count}`);
   const told = {
     reference: [{ per_second: n / reference.seconds }],
-    product: [{ per_second: n / product.seconds, p50_ms: product.seconds * 1000, p99_ms: product.seconds * 1000 }],
+    product: [
+      { per_second: n / product.seconds, p50_ms: product.seconds * 1000, p99_ms: product.seconds * 1000 },
+    ],
   };
   const done = row(
     {
@@ -134,7 +147,16 @@ async function report(bench, site, data) {
   const stages = (
     await data.database.rows('SELECT id FROM stages WHERE pipeline_id = 1 ORDER BY position, id')
   ).map((s) => s.id);
-  const words = ['--db', data.file, '--cache', `${data.folder}/bench-columns`, '--pipeline', '1', '--stages', stages.join(',')];
+  const words = [
+    '--db',
+    data.file,
+    '--cache',
+    `${data.folder}/bench-columns`,
+    '--pipeline',
+    '1',
+    '--stages',
+    stages.join(','),
+  ];
   const told = { reference: [], product: [] };
   let errors = [];
   for (let i = 0; i < bench.rounds; i++) {
@@ -142,8 +164,17 @@ async function report(bench, site, data) {
     const began = performance.now();
     const answer = (await site.get('/api/v1/reports/funnel?pipeline=1')).json;
     const ms = performance.now() - began;
-    const got = answer.stages.map(({ stage_id, count, advanced, lost, open }) => ({ stage_id, count, advanced, lost, open }));
-    const found = difference({ stages: reference.stages, won: reference.won }, { stages: got, won: answer.won });
+    const got = answer.stages.map(({ stage_id, count, advanced, lost, open }) => ({
+      stage_id,
+      count,
+      advanced,
+      lost,
+      open,
+    }));
+    const found = difference(
+      { stages: reference.stages, won: reference.won },
+      { stages: got, won: answer.won },
+    );
     if (found) errors = [`the funnel is not what the log says: ${found}`];
     told.reference.push(reference);
     told.product.push({ per_second: 1000 / ms, p50_ms: ms, p99_ms: ms });

@@ -31,7 +31,15 @@ export class Mover {
     const plan = writePlan(bench.file('move.plan'), entries);
     const journal = bench.file('move.journal');
     const seq = await lastSeq(database);
-    const options = { work: 'move', port: site.port, plan, token: site.token, clients, ...bench.times, ...more };
+    const options = {
+      work: 'move',
+      port: site.port,
+      plan,
+      token: site.token,
+      clients,
+      ...bench.times,
+      ...more,
+    };
     const result = await load({ ...options, stages: this.stages, journal });
     const faults = await auditMoves(database, seq, journal);
     return {
@@ -45,7 +53,18 @@ export class Mover {
 // The reference writes too, and what it says it wrote must be there.
 async function rawMoves(bench, data, stages, batch) {
   const before = await lastSeq(data.database);
-  const words = ['--db', data.file, '--stages', stages, '--batch', String(batch), '--seconds', String(bench.times.seconds), '--warm', '0.3'];
+  const words = [
+    '--db',
+    data.file,
+    '--stages',
+    stages,
+    '--batch',
+    String(batch),
+    '--seconds',
+    String(bench.times.seconds),
+    '--warm',
+    '0.3',
+  ];
   const result = JSON.parse((await run(program('raw-move'), words)).stdout);
   const written = (await lastSeq(data.database)) - before;
   if (written !== result.moves) throw new Error(`the reference wrote ${written} of ${result.moves} moves`);
@@ -58,7 +77,7 @@ async function move(bench, data) {
   const site = await new Site(mine.where, mine.token).start();
   const mover = await new Mover(bench, site, mine.database).ready();
   const rows = [];
-  for (const clients of [1, 16, 64]) {
+  for (const clients of bench.size.movers) {
     const told = await rounds(
       bench.rounds,
       () => rawMoves(bench, other, mover.stages, clients),

@@ -1,9 +1,9 @@
 // Reading: one deal, a list, the board, the search. What must come is worked out from the database first.
 import { entry, insist, Shapes, writePlan } from './expect.mjs';
-import { load, rounds, row } from './measure.mjs';
-import { cores, printed, program, start, stop } from './place.mjs';
 import { lookAtBoard } from './expect_board.mjs';
 import { lookAtSearch, searches } from './expect_search.mjs';
+import { load, rounds, row } from './measure.mjs';
+import { cores, printed, program, start, stop } from './place.mjs';
 import { raw } from './reference.mjs';
 
 const base = '/api/v1';
@@ -39,7 +39,8 @@ async function readOne(bench, site, data) {
   const plan = writePlan(bench.file('read.plan'), entries);
   const bare = start(program('bare'), ['--threads', String(cores), '--plan', plan]);
   const port = Number((await printed(bare, /^(\d+)\n/))[1]);
-  const ask = (to) => () => load({ work: 'get', port: to, plan, token: site.token, clients: 16, ...bench.times });
+  const ask = (to) => () =>
+    load({ work: 'get', port: to, plan, token: site.token, clients: 16, ...bench.times });
   const told = await rounds(bench.rounds, ask(port), ask(site.port));
   await stop(bare);
   return [
@@ -86,9 +87,15 @@ async function list(bench, site, data) {
   const { entries, recipe, shape } = await listEntries(site, data, 8);
   const plan = writePlan(bench.file('list.plan'), entries);
   const reference = raw(bench, data, shape, recipe);
-  await reference.compare(entries.map((e) => JSON.parse(e.reply).data), (body) => body.data);
+  await reference.compare(
+    entries.map((e) => JSON.parse(e.reply).data),
+    (body) => body.data,
+  );
   const rows = [];
-  for (const [clients, threads] of [[1, 1], [16, cores]]) {
+  for (const [clients, threads] of [
+    [1, 1],
+    [16, cores],
+  ]) {
     const told = await rounds(
       bench.rounds,
       () => reference.measure(threads),
@@ -134,7 +141,14 @@ async function board(bench, site, data, bar) {
     for (let tries = 0; ; tries++) {
       const before = await look();
       const old = entries;
-      const result = await load({ work: 'get', port: site.port, plan: before, token: site.token, clients: 8, ...bench.times });
+      const result = await load({
+        work: 'get',
+        port: site.port,
+        plan: before,
+        token: site.token,
+        clients: 8,
+        ...bench.times,
+      });
       if (result.errors === 0 || tries === 2) return result;
       await look();
       if (entries.every((e, i) => e.reply.length === old[i].reply.length)) return result;

@@ -24,7 +24,12 @@ async function first(data, plan, idle) {
 }
 
 async function openFile(bench, data) {
-  await run(program('spent'), [bench.file('spent'), 'sqlite3', data.file, 'SELECT title FROM deals WHERE id = 1']);
+  await run(program('spent'), [
+    bench.file('spent'),
+    'sqlite3',
+    data.file,
+    'SELECT title FROM deals WHERE id = 1',
+  ]);
   const { seconds } = JSON.parse(readFileSync(bench.file('spent'), 'utf8'));
   return { per_second: 1 / seconds };
 }
@@ -66,11 +71,15 @@ async function startOne(bench, data, plan, words, bars) {
     () => first(data, plan, 0),
   );
   const started = row(
-    { work: `start, ${words}, to first answer`, reference: 'sqlite3 opening the file for one row', goal: { ms: bars.ms } },
+    {
+      work: `start, ${words}, to first answer`,
+      reference: 'sqlite3 opening the file for one row',
+      goal: { ms: bars.ms },
+    },
     told,
   );
   const idle = [];
-  for (let i = 0; i < bench.rounds; i++) idle.push(await first(data, plan, bench.size.idle));
+  for (let i = 0; i < bench.rounds; i++) idle.push(await first(data, plan, bench.idle));
   const changes = await data.database.value('SELECT count(*) FROM changes');
   return [{ ...started, p99_ms: null }, memoryRow(bench, data, changes, idle, await bareMemory(), bars.mb)];
 }
@@ -98,7 +107,14 @@ async function busyMemory(bench, data) {
   const lists = [1, 2, 3, 4, 5].map((s) => `/api/v1/deals?stage_id=${s}&sort=-value&limit=50`);
   for (const target of [...lists, '/api/v1/board?limit=20', '/api/v1/search?q=laser']) await site.get(target);
   const plan = writePlan(bench.file('busy.plan'), entries);
-  const { errors } = await load({ work: 'get', port: site.port, plan, token: site.token, clients: 64, seconds: 1 });
+  const { errors } = await load({
+    work: 'get',
+    port: site.port,
+    plan,
+    token: site.token,
+    clients: 64,
+    seconds: 1,
+  });
   await sleep(1000);
   const held = memory(site.child.pid);
   await site.stop();
