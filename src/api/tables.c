@@ -10,7 +10,10 @@
     X(undo_routes)                                                                                                     \
     X(meta_routes)                                                                                                     \
     X(stage_routes)                                                                                                    \
-    X(report_routes)                                                                                                   \
+    X(report_schemas)                                                                                                  \
+    X(snapshot_report)                                                                                                 \
+    X(funnel_report)                                                                                                   \
+    X(win_rate_report)                                                                                                 \
     X(board_routes)                                                                                                    \
     X(search_routes)                                                                                                   \
     X(events_routes)                                                                                                   \
