@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "money.h"
+#include "zone.h"
 
 static int read_id(struct api_call *c, const char *name, id *ret, struct err *err)
 {
@@ -128,6 +129,37 @@ int report_base(struct report *r, const struct deal_state *s, struct day day, in
     wide base = amount_base(r->fx, &sum, 1);
     *ret = base > INT64_MAX / 4 ? INT64_MAX / 4 : base < INT64_MIN / 4 ? INT64_MIN / 4 : (int64_t)base;
     return sum.parts[0].rate != 0;
+}
+
+int report_stages(struct report *r, struct page *ret, struct err *err)
+{
+    struct api_call *c = r->c;
+    struct list_query q = {.kind = c->app->stages, .limit = FUNNEL_MAX_STAGES};
+    struct str pipeline = arena_printf(c->arena, "%lld", (long long)r->req.pipeline);
+
+    if (list_filter(&q, c->arena, S("pipeline_id"), pipeline, NULL, err) < 0 ||
+        list_sort(&q, S("position,id"), err) < 0)
+        return -1;
+    return list_run(c->ctx.t, &q, ret, err);
+}
+
+int report_days(struct report *r, const char *name, bool *ret_given, struct day *ret_from, struct day *ret_to,
+                struct err *err)
+{
+    struct str given = api_query(r->c, name), from, to;
+
+    *ret_given = given.p != NULL;
+    if (!given.p)
+        return 0;
+    if (!str_cut(given, '.', &from, &to) || !str_starts(to, S(".")) || !day_parse(from, ret_from) ||
+        !day_parse(str_from(to, 1), ret_to) || ret_from->n > ret_to->n)
+        return err_field(err, name, "value", "%s is two days, as 2026-04-01..2026-06-30.", name);
+    return 0;
+}
+
+struct day report_day(const struct report *r, msec at)
+{
+    return zone_day(r->c->ctx.workspace.zone, at);
 }
 
 double report_units(const struct report *r, int64_t base_minor)

@@ -51,6 +51,15 @@ int report_word(struct report *r, const char *name, const char *const *words, in
 int report_base(struct report *r, const struct deal_state *s, struct day day, int64_t *ret, struct err *err);
 double report_units(const struct report *r, int64_t base_minor); /* 12.5 for 1250 */
 
+/* The stages of the request's pipeline, in their order. */
+int report_stages(struct report *r, struct page *ret, struct err *err);
+
+/* Days as 2026-04-01..2026-06-30, both ends in it; false in *ret_given when the argument is absent. */
+int report_days(struct report *r, const char *name, bool *ret_given, struct day *ret_from, struct day *ret_to,
+                struct err *err);
+
+struct day report_day(const struct report *r, msec at); /* in the workspace's time zone */
+
 void write_rate(struct json_out *o, const char *name, int64_t x, int64_t n);
 void write_value_rate(struct json_out *o, const char *name, const struct ratio *r);
 void write_base(struct report *r, const char *name, int64_t base_minor); /* exact */

@@ -13,6 +13,11 @@
     X(report_schemas)                                                                                                  \
     X(snapshot_report)                                                                                                 \
     X(funnel_report)                                                                                                   \
+    X(cycle_report)                                                                                                    \
+    X(deal_size_report)                                                                                                \
+    X(dwell_report)                                                                                                    \
+    X(leaderboard_report)                                                                                              \
+    X(waterfall_report)                                                                                                \
     X(win_rate_report)                                                                                                 \
     X(board_routes)                                                                                                    \
     X(search_routes)                                                                                                   \

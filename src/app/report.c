@@ -15,11 +15,9 @@ struct seen {
 };
 
 struct pick {
-    const struct report_request *req;
+    struct report_scope scope;
+    bool any; /* scope or not */
     struct seen seen;
-    id *team;
-    size_t nteam;
-    uint16_t currency;
     deal_past_fn *fn;
     void *ctx;
     int64_t fitted;
@@ -58,15 +56,33 @@ static int load_seen(struct ctx *c, struct seen *ret, struct err *err)
     return load_ids(c, s, &ret->ids, &ret->n, err);
 }
 
-static int load_team(struct ctx *c, struct pick *p, struct err *err)
+int report_scope_load(struct ctx *c, const struct report_request *req, struct report_scope *ret, struct err *err)
 {
     struct sql *s = sql_new(c->arena, txn_dialect(c->t));
 
-    if (!p->req->team)
+    *ret = (struct report_scope){.req = req, .currency = currency_pack(req->currency)};
+    if (!req->team)
         return 0;
     sql_z(s, "SELECT id FROM users WHERE team_id = ");
-    sql_arg(s, value_int(p->req->team));
-    return load_ids(c, s, &p->team, &p->nteam, err);
+    sql_arg(s, value_int(req->team));
+    return load_ids(c, s, &ret->team, &ret->nteam, err);
+}
+
+static bool in_team(const struct report_scope *s, id owner)
+{
+    for (size_t i = 0; i < s->nteam; i++)
+        if (s->team[i] == owner)
+            return true;
+    return !s->req->team;
+}
+
+bool report_in_scope(const struct report_scope *s, const struct deal_state *state)
+{
+    const struct report_request *req = s->req;
+
+    return (!req->pipeline || state->pipeline == req->pipeline) && (!req->owner || state->owner == req->owner) &&
+           (!req->source || state->source == req->source) &&
+           (!req->currency.n || (s->currency && state->currency == s->currency)) && in_team(s, state->owner);
 }
 
 static bool sees(const struct seen *s, id deal)
@@ -85,23 +101,13 @@ static bool sees(const struct seen *s, id deal)
     return s->all;
 }
 
-static bool in_team(const struct pick *p, id owner)
-{
-    for (size_t i = 0; i < p->nteam; i++)
-        if (p->team[i] == owner)
-            return true;
-    return !p->req->team;
-}
-
 static int one(void *arg, const struct deal_past *past, struct err *err)
 {
     struct pick *p = arg;
-    const struct report_request *req = p->req;
     const struct deal_state *last = deal_last(past);
 
-    if (last->status == DEAL_IS_DELETED || (req->pipeline && last->pipeline != req->pipeline) ||
-        (req->owner && last->owner != req->owner) || (req->source && last->source != req->source) ||
-        (req->currency.n && p->currency != last->currency) || !in_team(p, last->owner) || !sees(&p->seen, past->deal))
+    if (last->status == DEAL_IS_DELETED || (!p->any && !report_in_scope(&p->scope, last)) ||
+        !sees(&p->seen, past->deal))
         return 0;
     p->fitted++;
     return p->fn(p->ctx, past, err);
@@ -131,12 +137,20 @@ static int pasts(struct ctx *c, const struct report_request *req, deal_past_fn *
 int report_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, int64_t *ret_seen,
                  struct err *err)
 {
-    struct pick p = {.req = req, .currency = currency_pack(req->currency), .fn = fn, .ctx = ctx};
+    struct pick p = {.fn = fn, .ctx = ctx};
 
-    if (load_seen(c, &p.seen, err) < 0 || load_team(c, &p, err) < 0 || pasts(c, req, one, &p, err) < 0)
+    if (load_seen(c, &p.seen, err) < 0 || report_scope_load(c, req, &p.scope, err) < 0 ||
+        pasts(c, req, one, &p, err) < 0)
         return -1;
     *ret_seen = p.fitted;
     return 0;
+}
+
+int report_all_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, struct err *err)
+{
+    struct pick p = {.any = true, .fn = fn, .ctx = ctx};
+
+    return load_seen(c, &p.seen, err) < 0 ? -1 : pasts(c, req, one, &p, err);
 }
 
 /* -- funnel -------------------------------------------------------------------------------------------- */

@@ -24,6 +24,19 @@ struct report_request {
 int report_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, int64_t *ret_seen,
                  struct err *err);
 
+/* The part of a request that a single state can be held against: pipeline, owner, team, source, currency. */
+struct report_scope {
+    const struct report_request *req;
+    uint16_t currency;
+    id *team; /* who is in it */
+    size_t nteam;
+};
+int report_scope_load(struct ctx *c, const struct report_request *req, struct report_scope *ret, struct err *err);
+bool report_in_scope(const struct report_scope *s, const struct deal_state *state);
+
+/* Every deal the caller sees, whatever the request's scope; deleted ones aside. */
+int report_all_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, struct err *err);
+
 /* -- funnel -------------------------------------------------------------------------------------------- */
 
 enum report_population { POPULATION_COHORT, POPULATION_ENTERED, POPULATION_CLOSED };

@@ -120,6 +120,34 @@ msec deal_closed(const struct deal_past *p)
     return deal_at(p, i);
 }
 
+size_t deal_spells(const struct deal_past *p, struct spell *ret, size_t room)
+{
+    size_t n = 0;
+    bool inside = false;
+
+    for (size_t i = 0; i < p->n; i++) {
+        enum deal_status status = (enum deal_status)p->states[i].status;
+        if (status == DEAL_IS_OPEN && !inside) {
+            if (n == room)
+                break;
+            ret[n++] = (struct spell){.begin = deal_at(p, i), .how = DEAL_IS_OPEN};
+            inside = true;
+        } else if (status != DEAL_IS_OPEN && inside) {
+            ret[n - 1].end = deal_at(p, i);
+            ret[n - 1].how = status;
+            inside = false;
+        }
+    }
+    return n;
+}
+
+static void leave(struct visit *v, const struct deal_state *s, msec at)
+{
+    v->leave = at;
+    v->how = (enum deal_status)s->status;
+    v->next = s->status == DEAL_IS_OPEN && s->pipeline == v->pipeline ? s->stage : 0;
+}
+
 size_t deal_visits(const struct deal_past *p, struct visit *ret, size_t room)
 {
     size_t n = 0;
@@ -130,7 +158,7 @@ size_t deal_visits(const struct deal_past *p, struct visit *ret, size_t room)
         msec at = deal_at(p, i);
         bool stays = inside && s->status == DEAL_IS_OPEN && s->stage == ret[n - 1].stage;
         if (inside && !stays) {
-            ret[n - 1].leave = at;
+            leave(&ret[n - 1], s, at);
             inside = false;
             if (at - ret[n - 1].enter < VISIT_SLIP && s->status == DEAL_IS_OPEN)
                 n--;
@@ -142,7 +170,7 @@ size_t deal_visits(const struct deal_past *p, struct visit *ret, size_t room)
         if (inside) {
             ret[n - 1].leave = 0;
         } else if (n < room) {
-            ret[n++] = (struct visit){.stage = s->stage, .enter = at};
+            ret[n++] = (struct visit){.stage = s->stage, .pipeline = s->pipeline, .enter = at};
             inside = true;
         }
     }

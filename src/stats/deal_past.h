@@ -48,7 +48,16 @@ struct deal_change {
 struct rows *deal_changes(struct txn *t, id only, struct err *err);
 int deal_changes_next(struct rows *rows, struct deal_change *ret, struct err *err); /* 1, 0 at the end, -1 */
 
-/* -- visits ------------------------------------------------------------------------------------------ */
+/* -- spells and visits -------------------------------------------------------------------------------- */
+
+/* A stretch of time open: from creation, or from being opened again, to the end. */
+struct spell {
+    msec begin, end;      /* end 0: still open */
+    enum deal_status how; /* it ended; DEAL_IS_OPEN: it has not */
+};
+
+/* At most `room` of them; the answer is how many. */
+size_t deal_spells(const struct deal_past *p, struct spell *ret, size_t room);
 
 /* A stretch of time in one stage while open. Visits of less than VISIT_SLIP are slips of the hand and left out, and
  * what stands on both sides of one in the same stage is one visit. */
@@ -56,10 +65,11 @@ int deal_changes_next(struct rows *rows, struct deal_change *ret, struct err *er
 
 struct visit {
     id stage;
-    msec enter, leave; /* leave 0: still there */
+    msec enter, leave;    /* leave 0: still there */
+    enum deal_status how; /* it was left: DEAL_IS_OPEN for another stage */
+    id next, pipeline;    /* the stage it was left for; 0 when that is of another pipeline */
 };
 
-/* At most `room` of them; the answer is how many. */
 size_t deal_visits(const struct deal_past *p, struct visit *ret, size_t room);
 
 #endif

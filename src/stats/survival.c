@@ -15,6 +15,7 @@ struct moment {
 };
 
 #define ENTERS INT8_MAX
+#define FLAT 1.5e-8 /* two shares this near are one */
 
 static int by_time(const void *x, const void *y)
 {
@@ -170,21 +171,40 @@ void log_log_limits(double share, double se, double *ret_low, double *ret_high)
     *ret_high = pow(share, exp(-half));
 }
 
+/* Of the share without an event, or of one of its limits. */
+enum { MIDDLE, LOW, HIGH };
+
+static double height(const struct curve_point *p, int which)
+{
+    double limits[2];
+
+    if (which == MIDDLE)
+        return p->free;
+    log_log_limits(p->free, p->free_se, &limits[0], &limits[1]);
+    return limits[which - LOW];
+}
+
+/* Where it crosses the line; halfway along when it runs on the line for a while, as R does. */
+static double crossing(const struct curve *c, double line, int which)
+{
+    size_t i = 0;
+
+    while (i < c->n && height(&c->points[i], which) > line + FLAT)
+        i++;
+    if (i == c->n)
+        return INFINITY;
+    double first = height(&c->points[i], which);
+    for (size_t next = i + 1; fabs(first - line) < FLAT && next < c->n; next++)
+        if (height(&c->points[next], which) < first)
+            return (c->points[i].at + c->points[next].at) / 2;
+    return c->points[i].at;
+}
+
 void curve_quantile(const struct curve *c, double p, double *ret, double *ret_low, double *ret_high)
 {
-    double low, high, line = 1 - p;
-
-    *ret = *ret_low = *ret_high = INFINITY;
-    for (size_t i = c->n; i-- > 0;) {
-        const struct curve_point *at = &c->points[i];
-        log_log_limits(at->free, at->free_se, &low, &high);
-        if (at->free <= line + 1e-12)
-            *ret = at->at;
-        if (low <= line)
-            *ret_low = at->at;
-        if (high <= line)
-            *ret_high = at->at;
-    }
+    *ret = crossing(c, 1 - p, MIDDLE);
+    *ret_low = crossing(c, 1 - p, LOW);
+    *ret_high = crossing(c, 1 - p, HIGH);
 }
 
 double curve_mean(const struct curve *c, double until)

@@ -54,7 +54,7 @@ const struct curve_point *curve_at(const struct curve *c, double t);
 void log_log_limits(double share, double se, double *ret_low, double *ret_high);
 
 /* The first time at which the share without an event is at most 1 - p, with the times at which its limits cross that
- * line (Brookmeyer and Crowley 1982); INFINITY when it is never reached. */
+ * line (Brookmeyer and Crowley 1982); INFINITY when it is never reached. On the line for a while: halfway. */
 void curve_quantile(const struct curve *c, double p, double *ret, double *ret_low, double *ret_high);
 
 /* The area under the share without an event up to `until`: the mean time, restricted. */

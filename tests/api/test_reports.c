@@ -106,11 +106,56 @@ static void golden_answers(void **state)
            "{\"stages\":[{\"count\":8,...},{\"count\":5,...},{\"count\":3,...},{\"count\":2,...}],\"won\":1,...}");
     expect(API "/reports/win-rate?pipeline=3&as_of=2026-04-01",
            "{\"count\":{\"x\":3,\"n\":5,\"rate\":0.6,...},\"value\":{\"rate\":0.8979591836734694,...},...}");
+    expect(API "/reports/cycle?pipeline=3&as_of=2026-04-01",
+           "{\"closed_only\":{\"mean_days\":47.666666666666664,\"median_days\":38,\"n\":3},\"reopened\":1,...}");
+    expect(API "/reports/deal-size?pipeline=3&as_of=2026-04-01",
+           "{\"n\":3,\"ignored\":0,\"mean\":14666.666666666666,\"median\":10000,...}");
+    /* S1: 10f 13f 14f 20c 21f 22f 27c 50c; S4: 7c 10won 19won. R: survfit. */
+    expect(API "/reports/dwell?pipeline=3&as_of=2026-04-01",
+           "{\"stages\":[{\"visits\":8,\"open\":3,\"median\":21,\"p75\":null,\"p90\":null,\"exits\":{\"still_there\":3,"
+           "\"forward\":5,\"back\":0,\"won\":0,\"lost\":0},...},{\"visits\":6,\"open\":0,\"median\":22,...},"
+           "{\"visits\":7,\"open\":1,\"exits\":{\"back\":1,\"won\":1,...},...},{\"visits\":3,\"open\":1,\"median\":14.5,."
+           "..}],"
+           "...}");
+}
+
+/* What changed from 1 March to 1 April, in both ways of looking. */
+static void golden_waterfall(void **state)
+{
+#define MARCH API "/reports/waterfall?pipeline=3&from=2026-03-01&to=2026-04-01"
+    (void)state;
+    if (!shared("../analytics/golden_events.csv"))
+        skip();
+    expect(MARCH,
+           "{\"start\":85800,\"created\":11000,\"reopened\":0,\"moved_in\":0,\"up\":2000,\"down\":-5000,\"won\":-35000,"
+           "\"lost\":0,\"moved_out\":0,\"fx\":0,\"end\":58800,...}");
+    expect(MARCH "&mode=gross",
+           "{\"start\":85800,\"created\":11000,\"reopened\":15000,\"up\":2000,\"down\":-5000,\"won\":-35000,"
+           "\"lost\":-15000,\"end\":58800,...}");
+    expect(MARCH "&expected_close=2026-04-01..2026-06-30",
+           "{\"start\":25800,\"created\":11000,\"moved_in\":20000,\"up\":2000,\"end\":58800,...}");
+    expect(MARCH "&expected_close=2026-04-01..2026-06-30&mode=gross",
+           "{\"start\":25800,\"created\":4000,\"moved_in\":27000,\"reopened\":15000,\"up\":2000,\"lost\":-15000,"
+           "\"end\":58800,"
+           "...}");
+    expect(MARCH "&expected_close=2026-01-01..2026-03-31",
+           "{\"start\":60000,\"down\":-5000,\"won\":-35000,\"moved_out\":-20000,\"end\":0,...}");
+}
+
+static void golden_leaderboard(void **state)
+{
+    (void)state;
+    if (!shared("../analytics/golden_events.csv"))
+        skip();
+    expect(API "/reports/leaderboard?pipeline=3&as_of=2026-04-01",
+           "{\"owners\":[{\"name\":\"bob\",\"won\":2,\"closed\":3,...},{\"name\":\"ann\",\"won\":1,\"closed\":2,...}],"
+           "\"evidence\":{\"differ\":false,...},...}");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(golden_answers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(golden_answers), cmocka_unit_test(golden_waterfall),
+                                       cmocka_unit_test(golden_leaderboard)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
