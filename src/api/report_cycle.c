@@ -17,10 +17,11 @@ enum { WON = 1, LOST = 2 };
 struct watched {
     struct report *r;
     struct span *spans;
+    bool *brought_in; /* each span's deal, from elsewhere */
     double *won_days;
     size_t n, room, won;
     int64_t deals, reopened;
-    int32_t first_close; /* of deals that were brought in from elsewhere */
+    int32_t first_close; /* of deals that were brought in */
 };
 
 static int32_t day_at(const struct watched *w, msec at)
@@ -43,6 +44,7 @@ static void make_room(struct watched *w, size_t more)
     if (room == w->room)
         return;
     w->spans = arena_grow(w->r->c->arena, w->spans, w->n * sizeof(*w->spans), room * sizeof(*w->spans));
+    w->brought_in = arena_grow(w->r->c->arena, w->brought_in, w->n * sizeof(bool), room * sizeof(bool));
     w->won_days = arena_grow(w->r->c->arena, w->won_days, w->won * sizeof(double), room * sizeof(double));
     w->room = room;
 }
@@ -74,6 +76,7 @@ static int watch(void *ctx, const struct deal_past *p, struct err *err)
         msec end = spells[i].end ? spells[i].end : w->r->req.at;
         int32_t opened = day_at(w, spells[i].begin);
         int cause = spells[i].how == DEAL_IS_WON ? WON : spells[i].how == DEAL_IS_LOST ? LOST : 0;
+        w->brought_in[w->n] = is_reconstructed(p);
         w->spans[w->n++] = (struct span){opened, day_at(w, end) - opened, cause};
         if (cause && is_reconstructed(p) && day_at(w, end) < w->first_close)
             w->first_close = day_at(w, end);
@@ -83,12 +86,12 @@ static int watch(void *ctx, const struct deal_past *p, struct err *err)
 
 /* A deal opened before the history begins is known only because it was still there then (left truncation). One that
  * closes on the day it was opened is at risk on that day. */
-static int64_t enter_late(struct watched *w, int32_t begin)
+static int64_t enter_late(struct watched *w, int32_t begin, bool all)
 {
     int64_t late = 0;
 
     for (size_t i = 0; i < w->n; i++) {
-        double before = begin - w->spans[i].enter;
+        double before = all || w->brought_in[i] ? begin - w->spans[i].enter : 0;
         late += before > 0;
         w->spans[i].enter = fmax(before, 0) - 1;
     }
@@ -154,8 +157,9 @@ static int answer(struct report *r, struct err *err)
     if (api_query_when(r->c, "observed_from", &given, err) < 0 ||
         report_deals(&r->c->ctx, &r->req, watch, &w, &seen, err) < 0)
         return -1;
-    int32_t begin = given != INT64_MIN ? day_at(&w, given) : w.first_close != INT32_MAX ? w.first_close : INT32_MIN;
-    int64_t late = enter_late(&w, begin);
+    bool told = given != INT64_MIN;
+    int32_t begin = told ? day_at(&w, given) : w.first_close != INT32_MAX ? w.first_close : INT32_MIN;
+    int64_t late = enter_late(&w, begin, told);
     const struct curve *c = aalen_johansen(r->c->arena, w.spans, w.n, 2);
 
     sort_doubles(w.won_days, w.won);
@@ -186,42 +190,24 @@ static const struct api_route routes[] = {
      .doc = "How long deals take to be won, and what share ever is"},
 };
 
-#define POINT                                                                                                          \
-    OBJECT("\"day\",\"won\",\"lost\",\"open\",\"won_low\",\"won_high\",\"at_risk\"",                                   \
-           "\"day\":" INTEGER ",\"won\":" NUMBER ",\"lost\":" NUMBER ",\"open\":" NUMBER ",\"won_low\":" NUMBER        \
-           ",\"won_high\":" NUMBER ",\"at_risk\":" INTEGER)
-
-static const struct api_schema schemas[] =
-    {
-        {"CyclePoint", POINT},
-        {"Cycle",
-         REPORT("\"closed_only\",\"curve\",\"milestones\",\"plateau\",\"reopened\",\"late_entries\"",
-                "\"closed_only\":" OBJECT(
-                    "\"mean_days\",\"median_days\",\"n\"",
-                    "\"mean_days\":" MAYBE ",\"median_"
-                    "days\":" MAYBE ",\"n"
-                    "\""
-                    ":" INTEGER) ",\"curve\":" ARRAY_OF(REF("CyclePoint")) ",\"milestones\":" ARRAY_OF(REF("CyclePoin"
-                                                                                                           "t")) ",\"pl"
-                                                                                                                 "ateau"
-                                                                                                                 "\""
-                                                                                                                 ":" OBJECT("\"won\",\"lost\","
-                                                                                                                            "\"open\",\"day\","
-                                                                                                                            "\"half_of_wins_by\"",
-                                                                                                                            "\"won\":" MAYBE
-                                                                                                                            ",\"lost\":" MAYBE
-                                                                                                                            ",\"open\":" MAYBE
-                                                                                                                            ",\"day\":" MAYBE
-                                                                                                                            ",\"half_of_wins_"
-                                                                                                                            "by\":" MAYBE) ",\"re"
-                                                                                                                                           "opene"
-                                                                                                                                           "d\""
-                                                                                                                                           ":" INTEGER
-                                                                                                                                           ",\"la"
-                                                                                                                                           "te_"
-                                                                                                                                           "entri"
-                                                                                                                                           "es\""
-                                                                                                                                           ":" INTEGER)},
+/* clang-format off */
+static const struct api_schema schemas[] = {
+    {"CyclePoint",
+     OBJECT("\"day\",\"won\",\"lost\",\"open\",\"won_low\",\"won_high\",\"at_risk\"",
+            "\"day\":" INTEGER ",\"won\":" NUMBER ",\"lost\":" NUMBER ",\"open\":" NUMBER ",\"won_low\":" NUMBER
+            ",\"won_high\":" NUMBER ",\"at_risk\":" INTEGER)},
+    {"CycleClosed",
+     OBJECT("\"mean_days\",\"median_days\",\"n\"",
+            "\"mean_days\":" MAYBE ",\"median_days\":" MAYBE ",\"n\":" INTEGER)},
+    {"CyclePlateau",
+     OBJECT("\"won\",\"lost\",\"open\",\"day\",\"half_of_wins_by\"",
+            "\"won\":" MAYBE ",\"lost\":" MAYBE ",\"open\":" MAYBE ",\"day\":" MAYBE ",\"half_of_wins_by\":" MAYBE)},
+    {"Cycle",
+     REPORT("\"closed_only\",\"curve\",\"milestones\",\"plateau\",\"reopened\",\"late_entries\"",
+            "\"closed_only\":" REF("CycleClosed") ",\"curve\":" ARRAY_OF(REF("CyclePoint"))
+            ",\"milestones\":" ARRAY_OF(REF("CyclePoint")) ",\"plateau\":" REF("CyclePlateau")
+            ",\"reopened\":" INTEGER ",\"late_entries\":" INTEGER)},
 };
+/* clang-format on */
 
 const struct api_table cycle_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

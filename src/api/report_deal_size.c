@@ -120,6 +120,7 @@ static const struct api_route routes[] = {
      .doc = "How large won deals are"},
 };
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
     {"DealSize",
      REPORT("\"n\",\"ignored\",\"sum\",\"mean\",\"mean_low\",\"mean_high\",\"median\",\"median_low\",\"median_high\","
@@ -128,5 +129,6 @@ static const struct api_schema schemas[] = {
             ",\"mean_high\":" MAYBE ",\"median\":" MAYBE ",\"median_low\":" MAYBE ",\"median_high\":" MAYBE
             ",\"p25\":" MAYBE ",\"p75\":" MAYBE ",\"trimmed_mean\":" MAYBE ",\"least\":" MAYBE ",\"most\":" MAYBE)},
 };
+/* clang-format on */
 
 const struct api_table deal_size_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

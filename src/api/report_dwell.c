@@ -149,21 +149,22 @@ static const struct api_route routes[] = {
      .doc = "How long deals stand in each stage"},
 };
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
-    {"Dwell",
-     REPORT("\"stages\"",
-            "\"stages\":" ARRAY_OF(OBJECT(
-                "\"stage_id\",\"name\",\"visits\",\"open\",\"median\",\"p75\",\"p90\",\"median_interval\","
-                "\"completed_mean\",\"exits\",\"weak\"",
-                "\"stage_id\":" INTEGER ",\"name\":" TEXT ",\"visits\":" INTEGER ",\"open\":" INTEGER
-                ",\"median\":" MAYBE ",\"p75\":" MAYBE ",\"p90\":" MAYBE ",\"median_interval\":" OBJECT(
-                    "\"days\",\"low\",\"high\"",
-                    "\"days\":" MAYBE ",\"low\":" MAYBE
-                    ",\"high\":" MAYBE) ",\"completed_mean\":" MAYBE
-                                        ",\"exits\":" OBJECT("\"still_there\",\"forward\",\"back\",\"won\",\"lost\"",
-                                                             "\"still_there\":" INTEGER ",\"forward\":" INTEGER
-                                                             ",\"back\":" INTEGER ",\"won\":" INTEGER
-                                                             ",\"lost\":" INTEGER) ",\"weak\":" BOOLEAN)))},
+    {"DwellMedian",
+     OBJECT("\"days\",\"low\",\"high\"", "\"days\":" MAYBE ",\"low\":" MAYBE ",\"high\":" MAYBE)},
+    {"DwellExits",
+     OBJECT("\"still_there\",\"forward\",\"back\",\"won\",\"lost\"",
+            "\"still_there\":" INTEGER ",\"forward\":" INTEGER ",\"back\":" INTEGER ",\"won\":" INTEGER
+            ",\"lost\":" INTEGER)},
+    {"DwellStage",
+     OBJECT("\"stage_id\",\"name\",\"visits\",\"open\",\"median\",\"p75\",\"p90\",\"median_interval\","
+            "\"completed_mean\",\"exits\",\"weak\"",
+            "\"stage_id\":" INTEGER ",\"name\":" TEXT ",\"visits\":" INTEGER ",\"open\":" INTEGER ",\"median\":" MAYBE
+            ",\"p75\":" MAYBE ",\"p90\":" MAYBE ",\"median_interval\":" REF("DwellMedian")
+            ",\"completed_mean\":" MAYBE ",\"exits\":" REF("DwellExits") ",\"weak\":" BOOLEAN)},
+    {"Dwell", REPORT("\"stages\"", "\"stages\":" ARRAY_OF(REF("DwellStage")))},
 };
+/* clang-format on */
 
 const struct api_table dwell_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

@@ -49,13 +49,15 @@ static const struct api_route routes[] = {
      .doc = "How many deals came how far, lost ones included"},
 };
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
+    {"FunnelStage",
+     OBJECT("\"stage_id\",\"name\",\"count\",\"advanced\",\"lost\",\"open\",\"conversion\"",
+            "\"stage_id\":" INTEGER ",\"name\":" TEXT ",\"count\":" INTEGER ",\"advanced\":" INTEGER ",\"lost\":" INTEGER
+            ",\"open\":" INTEGER ",\"conversion\":" REF("Rate"))},
     {"Funnel",
-     REPORT("\"stages\",\"won\"",
-            "\"stages\":" ARRAY_OF(
-                OBJECT("\"stage_id\",\"name\",\"count\",\"advanced\",\"lost\",\"open\",\"conversion\"",
-                       "\"stage_id\":" INTEGER ",\"name\":" TEXT ",\"count\":" INTEGER ",\"advanced\":" INTEGER
-                       ",\"lost\":" INTEGER ",\"open\":" INTEGER ",\"conversion\":" REF("Rate"))) ",\"won\":" INTEGER)},
+     REPORT("\"stages\",\"won\"", "\"stages\":" ARRAY_OF(REF("FunnelStage")) ",\"won\":" INTEGER)},
 };
+/* clang-format on */
 
 const struct api_table funnel_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

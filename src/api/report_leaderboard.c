@@ -209,32 +209,23 @@ static const struct api_route routes[] = {
      .doc = "Win rates by owner, and whether they differ at all"},
 };
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
+    {"LeaderboardOwner",
+     OBJECT("\"owner_id\",\"name\",\"active\",\"won\",\"closed\",\"raw\",\"shrunk\",\"low\",\"high\",\"above_mean\",\"best\"",
+            "\"owner_id\":{\"type\":[\"integer\",\"null\"]},\"name\":" MAYBE_TEXT ",\"active\":" BOOLEAN
+            ",\"won\":" INTEGER ",\"closed\":" INTEGER ",\"raw\":" REF("Rate") ",\"shrunk\":" MAYBE ",\"low\":" MAYBE
+            ",\"high\":" MAYBE ",\"above_mean\":" MAYBE ",\"best\":" MAYBE)},
+    {"LeaderboardEvidence",
+     OBJECT("\"p\",\"differ\",\"word\",\"likelihood_ratio\",\"chi2\",\"df\",\"chi2_p\"",
+            "\"p\":" MAYBE ",\"differ\":" BOOLEAN ",\"word\":" TEXT ",\"likelihood_ratio\":" MAYBE ",\"chi2\":" MAYBE
+            ",\"df\":" INTEGER ",\"chi2_p\":" MAYBE)},
+    {"LeaderboardPrior", OBJECT("\"mean\",\"strength\"", "\"mean\":" MAYBE ",\"strength\":" MAYBE)},
     {"Leaderboard",
      REPORT("\"owners\",\"evidence\",\"prior\"",
-            "\"owners\":" ARRAY_OF(OBJECT(
-                "\"owner_id\",\"name\",\"active\",\"won\",\"closed\",\"raw\",\"shrunk\",\"low\",\"high\","
-                "\"above_mean\",\"best\"",
-                "\"owner_id\":{\"type\":[\"integer\",\"null\"]},\"name\":" MAYBE_TEXT ",\"active\":" BOOLEAN
-                ",\"won\":" INTEGER ",\"closed\":" INTEGER ",\"raw\":" REF(
-                    "Rate") ",\"shrunk\":" MAYBE ",\"low\":" MAYBE ",\"high\":" MAYBE ",\"above_mean\":" MAYBE
-                            ",\"best\":" MAYBE)) ",\"evidence\":" OBJECT("\"p\",\"differ\",\"word\",\"likelihood_"
-                                                                         "ratio\",\"chi2\",\"df\",\"chi2_p\"",
-                                                                         "\"p\":" MAYBE ",\"differ\":" BOOLEAN
-                                                                         ",\"word\":" TEXT
-                                                                         ",\"likelihood_ratio\":" MAYBE
-                                                                         ",\"chi2\":" MAYBE ",\"df\":" INTEGER
-                                                                         ",\"chi2_p\":" MAYBE) ",\"prior\""
-                                                                                               ":" OBJECT("\"mean"
-                                                                                                          "\","
-                                                                                                          "\"stren"
-                                                                                                          "gth\"",
-                                                                                                          "\"mean"
-                                                                                                          "\""
-                                                                                                          ":" MAYBE
-                                                                                                          ",\"stre"
-                                                                                                          "ngth\""
-                                                                                                          ":" MAYBE))},
+            "\"owners\":" ARRAY_OF(REF("LeaderboardOwner")) ",\"evidence\":" REF("LeaderboardEvidence")
+            ",\"prior\":" REF("LeaderboardPrior"))},
 };
+/* clang-format on */
 
 const struct api_table leaderboard_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

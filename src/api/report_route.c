@@ -203,14 +203,19 @@ void write_base(struct report *r, const char *name, int64_t base_minor)
     amount_write(r->o, r->fx, base_minor);
 }
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
-    {"Rate", OBJECT("\"x\",\"n\",\"rate\",\"low\",\"high\",\"weak\"",
-                    "\"x\":" INTEGER ",\"n\":" INTEGER ",\"rate\":" MAYBE ",\"low\":" MAYBE ",\"high\":" MAYBE
-                    ",\"weak\":" BOOLEAN)},
-    {"ValueRate", OBJECT("\"rate\",\"low\",\"high\",\"n_eff\",\"n\"",
-                         "\"rate\":" MAYBE ",\"low\":" MAYBE ",\"high\":" MAYBE ",\"n_eff\":" MAYBE ",\"n\":" INTEGER)},
-    {"Population", OBJECT("\"n\",\"excluded\"", "\"n\":" INTEGER ",\"excluded\":" ARRAY_OF(
-                                                    OBJECT("\"n\",\"why\"", "\"n\":" INTEGER ",\"why\":" TEXT)))},
+    {"Rate",
+     OBJECT("\"x\",\"n\",\"rate\",\"low\",\"high\",\"weak\"",
+            "\"x\":" INTEGER ",\"n\":" INTEGER ",\"rate\":" MAYBE ",\"low\":" MAYBE ",\"high\":" MAYBE
+            ",\"weak\":" BOOLEAN)},
+    {"ValueRate",
+     OBJECT("\"rate\",\"low\",\"high\",\"n_eff\",\"n\"",
+            "\"rate\":" MAYBE ",\"low\":" MAYBE ",\"high\":" MAYBE ",\"n_eff\":" MAYBE ",\"n\":" INTEGER)},
+    {"Excluded", OBJECT("\"n\",\"why\"", "\"n\":" INTEGER ",\"why\":" TEXT)},
+    {"Population",
+     OBJECT("\"n\",\"excluded\"", "\"n\":" INTEGER ",\"excluded\":" ARRAY_OF(REF("Excluded")))},
 };
+/* clang-format on */
 
 const struct api_table report_schemas = {NULL, 0, schemas, COUNT(schemas)};

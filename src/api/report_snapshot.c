@@ -93,17 +93,19 @@ static const struct api_route routes[] = {
      .doc = "What is open, by stage"},
 };
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
+    {"SnapshotStage",
+     OBJECT("\"stage_id\",\"name\",\"count\",\"value\",\"weighted\"",
+            "\"stage_id\":" INTEGER ",\"name\":" TEXT ",\"count\":" INTEGER ",\"value\":" NUMBER ",\"weighted\":" NUMBER)},
+    {"SnapshotTotal",
+     OBJECT("\"count\",\"value\",\"weighted\"",
+            "\"count\":" INTEGER ",\"value\":" NUMBER ",\"weighted\":" NUMBER)},
     {"Snapshot",
-     REPORT(
-         "\"stages\",\"total\",\"unconverted\"",
-         "\"stages\":" ARRAY_OF(OBJECT(
-             "\"stage_id\",\"name\",\"count\",\"value\",\"weighted\"",
-             "\"stage_id\":" INTEGER ",\"name\":" TEXT ",\"count\":" INTEGER ",\"value\":" NUMBER
-             ",\"weighted\":" NUMBER)) ",\"total\":" OBJECT("\"count\",\"value\",\"weighted\"",
-                                                            "\"count\":" INTEGER ",\"value\":" NUMBER
-                                                            ",\"weighted\":" NUMBER) ",\"unconverted\":" REF("Unconvert"
-                                                                                                             "ed"))},
+     REPORT("\"stages\",\"total\",\"unconverted\"",
+            "\"stages\":" ARRAY_OF(REF("SnapshotStage")) ",\"total\":" REF("SnapshotTotal")
+            ",\"unconverted\":" REF("Unconverted"))},
 };
+/* clang-format on */
 
 const struct api_table snapshot_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

@@ -125,20 +125,21 @@ static const struct api_route routes[] = {
      .answer = "Waterfall", .doc = "What changed in the pipeline between two instants"},
 };
 
-#define BAR_SCHEMA(name) "\"" name "\":" NUMBER ","
+#define BAR(name) "\"" name "\":" NUMBER ","
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
+    {"WaterfallDeal", OBJECT("\"id\",\"amount\"", "\"id\":" INTEGER ",\"amount\":" NUMBER)},
+    {"WaterfallBar",
+     OBJECT("\"bar\",\"amount\",\"count\",\"deals\"",
+            "\"bar\":" TEXT ",\"amount\":" NUMBER ",\"count\":" INTEGER ",\"deals\":" ARRAY_OF(REF("WaterfallDeal")))},
     {"Waterfall",
      REPORT("\"start\",\"created\",\"reopened\",\"moved_in\",\"up\",\"down\",\"won\",\"lost\",\"moved_out\",\"fx\","
             "\"end\",\"bars\",\"from\",\"to\",\"mode\"",
-            BAR_SCHEMA("start") BAR_SCHEMA("created") BAR_SCHEMA("reopened") BAR_SCHEMA("moved_in") BAR_SCHEMA("up")
-                BAR_SCHEMA("down") BAR_SCHEMA("won") BAR_SCHEMA("lost") BAR_SCHEMA("moved_out") BAR_SCHEMA("fx")
-                    BAR_SCHEMA("end") "\"bars\":" ARRAY_OF(OBJECT(
-                        "\"bar\",\"amount\",\"count\",\"deals\"",
-                        "\"bar\":" TEXT ",\"amount\":" NUMBER ",\"count\":" INTEGER ",\"deals\":" ARRAY_OF(
-                            OBJECT("\"id\",\"amount\"", "\"id\":" INTEGER ",\"amount\":" NUMBER)))) ",\"from\":" TEXT
-                                                                                                    ",\"to\":" TEXT
-                                                                                                    ",\"mode\":" TEXT)},
+            BAR("start") BAR("created") BAR("reopened") BAR("moved_in") BAR("up") BAR("down") BAR("won") BAR("lost")
+            BAR("moved_out") BAR("fx") BAR("end") "\"bars\":" ARRAY_OF(REF("WaterfallBar")) ",\"from\":" TEXT
+            ",\"to\":" TEXT ",\"mode\":" TEXT)},
 };
+/* clang-format on */
 
 const struct api_table waterfall_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

@@ -47,12 +47,15 @@ static const struct api_route routes[] = {
      .doc = "Share of closed deals that were won, by count and by value"},
 };
 
+/* clang-format off */
 static const struct api_schema schemas[] = {
+    {"WinRateGroup",
+     OBJECT("\"key\",\"name\",\"count\",\"value\"",
+            "\"key\":" MAYBE_TEXT ",\"name\":" MAYBE_TEXT ",\"count\":" REF("Rate") ",\"value\":" REF("ValueRate"))},
     {"WinRate",
      REPORT("\"count\",\"value\",\"groups\"",
-            "\"count\":" REF("Rate") ",\"value\":" REF("ValueRate") ",\"groups\":" ARRAY_OF(OBJECT(
-                "\"key\",\"name\",\"count\",\"value\"", "\"key\":" MAYBE_TEXT ",\"name\":" MAYBE_TEXT
-                                                        ",\"count\":" REF("Rate") ",\"value\":" REF("ValueRate"))))},
+            "\"count\":" REF("Rate") ",\"value\":" REF("ValueRate") ",\"groups\":" ARRAY_OF(REF("WinRateGroup")))},
 };
+/* clang-format on */
 
 const struct api_table win_rate_report = {routes, COUNT(routes), schemas, COUNT(schemas)};

@@ -27,7 +27,8 @@ static int by_size(const void *x, const void *y)
 
 void sort_doubles(double *x, size_t n)
 {
-    qsort(x, n, sizeof(*x), by_size);
+    if (n)
+        qsort(x, n, sizeof(*x), by_size);
 }
 
 double quantile(const double *sorted, size_t n, double p)
