@@ -122,7 +122,8 @@ static int download(struct api_call *c, struct err *err)
 static const struct api_route routes[] = {
     {HTTP_POST, API "/files", API_SLOW, upload, .form = MAX_UPLOAD, .answer = "File", .status = 201,
      .doc = "Uploads a file: the part file, and deal_id, organisation_id or person_id that it belongs to"},
-    {HTTP_GET, API "/files/{id}/content", API_READ, download, .query = "inline", .media = "application/octet-stream",
+    {HTTP_GET, API "/files/{id}/content", API_LONG_READ, download, .query = "inline",
+     .media = "application/octet-stream",
      .doc = "The content of a file; with inline=1 pictures, PDF and plain text are shown instead of saved"},
 };
 

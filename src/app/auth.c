@@ -85,7 +85,7 @@ void auth_epoch_seen(struct app *a, int64_t epoch)
 int auth_open(struct app *a, struct err *err)
 {
     struct auth *auth = calloc(1, sizeof(*auth));
-    struct limiter *limiter = limiter_new();
+    struct limiter *limiter = limiter_new(store_dialect(a->store) == DIALECT_SQLITE ? NULL : a->store);
 
     if (!auth || !limiter) {
         free(auth);

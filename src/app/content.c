@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "content_db.h"
 #include "diag.h"
 #include "rules.h"
 
@@ -146,6 +147,10 @@ int content_keep(struct app *a, struct arena *arena, const char *path, struct co
         return failed("opening an upload", err);
     if (look(arena, fd, &found, err) < 0)
         return -1;
+    if (store_dialect(a->store) != DIALECT_SQLITE) {
+        *ret = found;
+        return content_db_keep(a, arena, fd, ret, err);
+    }
     const char *to = path_of(a, arena, found.sha256);
     if (make_folders(a, arena, found.sha256) < 0)
         return failed("making a folder", err);
@@ -165,6 +170,12 @@ int content_open(struct app *a, struct arena *arena, struct str sha256, uint64_t
 
     if (sha256.n != 2 * crypto_hash_sha256_BYTES)
         return err_set(err, ERR_NOT_FOUND, "This file has no content.");
+    if (store_dialect(a->store) != DIALECT_SQLITE) {
+        int kept = -1, n = content_db_open(a, arena, sha256, &kept, ret_size, err);
+        if (n != 0)
+            return n < 0 ? -1 : kept;
+        /* The folder may be one that was used with SQLite before, or was filled by a restore. */
+    }
     int fd = open(path_of(a, arena, sha256), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         diag(DIAG_ERROR, "files: the content " STR_FMT " is missing", STR_ARG(sha256));

@@ -1,6 +1,7 @@
 /*
- * The content of files: kept once under the SHA-256 of its bytes, DATA/files/ab/cdef…, however often it is uploaded.
- * Rows of kind `files` name it by that digest, so names that people give never become paths.
+ * The content of files: kept once under the SHA-256 of its bytes, however often it is uploaded. Rows of kind `files`
+ * name it by that digest, so names that people give never become paths. With SQLite it lives in DATA/files/ab/cdef…,
+ * with a database server in the database, where every node finds it (content_db.h).
  *
  *     struct content found;
  *     content_keep(app, arena, part->path, &found, err);        not inside a write: it reads, hashes and syncs
@@ -14,6 +15,8 @@
 
 #include "op.h"
 
+#define CONTENT_PATH "content:" /* and a digest: where a path may be that of a file */
+
 struct content {
     struct str sha256, mime;
     uint64_t size;
@@ -22,7 +25,7 @@ struct content {
 /* Puts the file at `path` into the store, durable when it returns 0. The file itself is left alone. */
 int content_keep(struct app *a, struct arena *arena, const char *path, struct content *ret, struct err *err);
 
-/* A descriptor to read it, or -1: ERR_NOT_FOUND when it is gone. */
+/* A descriptor to read it, or -1: ERR_NOT_FOUND when it is gone. With a database server all of it is fetched first. */
 int content_open(struct app *a, struct arena *arena, struct str sha256, uint64_t *ret_size, struct err *err);
 
 /* How a type may be shown inside a page, or NULL when it is only ever downloaded. */

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "content.h"
+#include "content_db.h"
 #include "json_scan.h"
 
 #define GRACE (HOUR) /* an upload is kept before its record is written */
@@ -26,6 +26,18 @@ int content_named(struct app *a, struct txn *t, int64_t from_seq, struct map *in
                     map_put(into, json_raw_text(txn_arena(t), side), into);
         }
     }
+    return n;
+}
+
+/* Files to import are contents too where nodes share them. */
+static int content_of_imports(struct txn *t, struct map *into, struct err *err)
+{
+    struct rows *r = sql_query(t, "SELECT path FROM imports", NO_ARGS, err);
+    int n = r ? 0 : -1;
+
+    while (r && (n = rows_next(r, err)) == 1)
+        if (str_starts(rows_col_peek(r, 0).s, S(CONTENT_PATH)))
+            map_put(into, str_from(rows_col_peek(r, 0).s, strlen(CONTENT_PATH)), into);
     return n;
 }
 
@@ -57,6 +69,8 @@ int content_sweep(struct app *a, struct txn *t, int64_t *ret_removed, struct err
     map_init(&keep, txn_arena(t));
     if (content_named(a, t, 0, &keep, err) < 0)
         return -1;
+    if (store_dialect(a->store) != DIALECT_SQLITE)
+        return content_of_imports(t, &keep, err) < 0 ? -1 : content_db_sweep(a, t, &keep, GRACE, ret_removed, err);
     *ret_removed = 0;
     DIR *d = opendir(top);
     for (struct dirent *e; d && (e = readdir(d));)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "content.h"
 #include "json_in.h"
 #include "json_scan.h"
 #include "secret.h"
@@ -60,8 +61,22 @@ static int copy_file(const char *from, const char *to, struct err *err)
     return n < 0 ? err_set(err, ERR_INTERNAL, "The file could not be kept: %s.", strerror(errno)) : 0;
 }
 
+static bool is_content(struct str path)
+{
+    return str_starts(path, S(CONTENT_PATH));
+}
+
+/* In DATA/imports, or among the contents where another node may run the import. */
 static int keep_file(struct app *app, struct arena *a, const char *path, const char **ret, struct err *err)
 {
+    struct content content;
+
+    if (store_dialect(app->store) != DIALECT_SQLITE) {
+        if (content_keep(app, a, path, &content, err) < 0)
+            return -1;
+        *ret = arena_printf(a, CONTENT_PATH STR_FMT, STR_ARG(content.sha256)).p;
+        return 0;
+    }
     const char *dir = arena_printf(a, "%s/imports", app->data_dir).p;
     struct str name = token_new(a, "");
 
@@ -69,6 +84,27 @@ static int keep_file(struct app *app, struct arena *a, const char *path, const c
         return err_set(err, ERR_INTERNAL, "The folder for imports cannot be made: %s.", strerror(errno));
     *ret = arena_printf(a, "%s/" STR_FMT, dir, STR_ARG(name)).p;
     return copy_file(path, *ret, err);
+}
+
+static void close_file(void *fd)
+{
+    close((int)(intptr_t)fd);
+}
+
+/* A path to open it by, good as long as the arena. */
+static int find_file(struct app *app, struct arena *a, struct str path, const char **ret, struct err *err)
+{
+    uint64_t size;
+
+    *ret = arena_cstr(a, path);
+    if (!is_content(path))
+        return 0;
+    int fd = content_open(app, a, str_from(path, strlen(CONTENT_PATH)), &size, err);
+    if (fd < 0)
+        return -1;
+    arena_defer(a, close_file, (void *)(intptr_t)fd); /* NOLINT(performance-no-int-to-ptr): a number, not an address */
+    *ret = arena_printf(a, "/proc/self/fd/%d", fd).p;
+    return 0;
 }
 
 struct create {
@@ -120,7 +156,8 @@ int import_job_create(struct app *app, struct arena *a, struct who who, struct s
     job.total = (*ret_file)->rows;
     job.created_at = clock_now();
     if (store_write(app->store, a, insert_job, &create, err) < 0) {
-        unlink(kept);
+        if (!is_content(job.path))
+            unlink(kept);
         return -1;
     }
     *ret = job;
@@ -207,11 +244,10 @@ int import_job_get(struct ctx *c, id which, struct import_job *ret, struct err *
 
 /* -- previewing and running ------------------------------------------------------------------------ */
 
-static struct import_request request_of(struct app *app, struct arena *a, const struct import_job *job,
-                                        const json_t *map)
+static int request_of(struct app *app, struct arena *a, const struct import_job *job, const json_t *map,
+                      struct import_request *ret, struct err *err)
 {
     struct import_request r = {
-        .path = arena_cstr(a, job->path),
         .filename = job->filename,
         .kind = kind_of(app, job->kind),
         .map = map,
@@ -224,16 +260,21 @@ static struct import_request request_of(struct app *app, struct arena *a, const 
         r.pipeline = json_member_str(map, "pipeline");
         r.create = json_is_true(json_object_get(map, "create"));
     }
-    return r;
+    if (find_file(app, a, job->path, &r.path, err) < 0)
+        return -1;
+    *ret = r;
+    return 0;
 }
 
 int import_job_preview(struct app *app, struct arena *a, const struct import_job *job, struct who who,
                        const json_t *map, const struct import_report **ret, bool *ret_whole, struct err *err)
 {
-    struct import_request req = request_of(app, a, job, map);
+    struct import_request req;
     struct import *im;
     int more = 1;
 
+    if (request_of(app, a, job, map, &req, err) < 0)
+        return -1;
     req.who = who;
     req.dry_run = true;
     if (import_open(&im, app, a, &req, err) < 0)
@@ -266,14 +307,16 @@ static int enqueue(struct txn *t, void *arg, struct err *err)
 
 int import_job_start(struct app *app, struct arena *a, const struct import_job *job, const json_t *map, struct err *err)
 {
-    struct import_request req = request_of(app, a, job, map);
+    struct import_request req;
     struct start start = {.job = job, .map = json_dump(a, map)};
     struct import *im;
 
     if (str_is(job->state, "done"))
         return err_set(err, ERR_CONFLICT, "This file has been imported; upload it again for another run.");
     /* The map is checked now, while somebody looks. */
-    return import_open(&im, app, a, &req, err) < 0 ? -1 : store_write(app->store, a, enqueue, &start, err);
+    return request_of(app, a, job, map, &req, err) < 0 || import_open(&im, app, a, &req, err) < 0
+               ? -1
+               : store_write(app->store, a, enqueue, &start, err);
 }
 
 struct running {
@@ -358,7 +401,9 @@ int import_job_run(void *ctx, struct job *job, struct err *err)
     txn_end(t);
     if (result < 0 || json_read_object(job->arena, r.job.map.p ? r.job.map : S("{}"), &map, err) < 0)
         return -1;
-    struct import_request req = request_of(app, job->arena, &r.job, map);
+    struct import_request req;
+    if (request_of(app, job->arena, &r.job, map, &req, err) < 0)
+        return -1;
     req.bad = keep_bad;
     req.kept = keep_place;
     req.ctx = &r;
@@ -393,7 +438,9 @@ static size_t file_columns(struct ctx *c, const struct import_job *job, struct s
     struct tab_source source;
     struct tab_report *file;
 
-    if (tab_source_open(&source, arena_cstr(c->arena, job->path), err) < 0)
+    const char *path;
+
+    if (find_file(c->app, c->arena, job->path, &path, err) < 0 || tab_source_open(&source, path, err) < 0)
         return 0;
     int result = tab_detect(c->arena, &source, &file, err);
     tab_source_close(&source);

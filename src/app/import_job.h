@@ -1,6 +1,7 @@
 /*
  * Imports as people see them: a file that was uploaded, what it looks like, a map, a run in the background with its
- * progress, the bad rows, and the change set that can be undone. The file stays in DATA/imports; the row of the table
+ * progress, the bad rows, and the change set that can be undone. The file stays in DATA/imports, or with
+ * the contents where nodes share them; the row of the table
  * `imports` says how far it has come, written in the transaction of each step, so that a run goes on after a crash.
  */
 #ifndef APP_IMPORT_JOB_H

@@ -9,22 +9,24 @@
 
 struct slot {
     uint64_t key; /* 0: free */
-    msec start, last;
-    unsigned now, before; /* tries in this window and in the one before */
+    msec last;
+    struct tries tries;
 };
 
 struct limiter {
+    struct store *shared; /* where counts are kept instead, or NULL */
     pthread_mutex_t lock;
     unsigned char secret[crypto_shorthash_KEYBYTES];
     struct slot slots[SETS][WAYS];
 };
 
-struct limiter *limiter_new(void)
+struct limiter *limiter_new(struct store *shared)
 {
     struct limiter *l = calloc(1, sizeof(*l));
 
     if (!l)
         return NULL;
+    l->shared = shared;
     pthread_mutex_init(&l->lock, NULL);
     crypto_shorthash_keygen(l->secret);
     return l;
@@ -67,45 +69,58 @@ static struct slot *slot_of(struct limiter *l, struct str key, bool make)
     return oldest;
 }
 
-static void slide(struct slot *s, msec window, msec now)
+static void slide(struct tries *t, msec window, msec now)
 {
-    if (now < s->start + window && now >= s->start)
+    if (now < t->start + window && now >= t->start)
         return;
-    s->before = now >= s->start && now < s->start + 2 * window ? s->now : 0;
-    s->start = s->before ? s->start + window : now;
-    s->now = 0;
+    t->before = now >= t->start && now < t->start + 2 * window ? t->now : 0;
+    t->start = t->before ? t->start + window : now;
+    t->now = 0;
+}
+
+int tries_take(struct tries *t, unsigned most, msec window, msec now, int *ret_wait)
+{
+    slide(t, window, now);
+    msec left = t->start + window - now;
+    if (t->now + (uint64_t)t->before * (uint64_t)left / (uint64_t)window >= most) {
+        *ret_wait = (int)((left + SECOND - 1) / SECOND);
+        return -1;
+    }
+    t->now++;
+    return 0;
 }
 
 int limiter_take(struct limiter *l, struct str key, unsigned most, msec window, msec now, int *ret_wait)
 {
-    int result = 0;
-
+    if (l->shared)
+        return shared_take(l->shared, key, most, window, now, ret_wait);
     pthread_mutex_lock(&l->lock);
     struct slot *s = slot_of(l, key, true);
-    slide(s, window, now);
     s->last = now;
-    msec left = s->start + window - now;
-    if (s->now + (uint64_t)s->before * (uint64_t)left / (uint64_t)window >= most) {
-        *ret_wait = (int)((left + SECOND - 1) / SECOND);
-        result = -1;
-    } else {
-        s->now++;
-    }
+    int result = tries_take(&s->tries, most, window, now, ret_wait);
     pthread_mutex_unlock(&l->lock);
     return result;
 }
 
 void limiter_give_back(struct limiter *l, struct str key)
 {
+    if (l->shared) {
+        shared_give_back(l->shared, key);
+        return;
+    }
     pthread_mutex_lock(&l->lock);
     struct slot *s = slot_of(l, key, false);
-    if (s && s->now)
-        s->now--;
+    if (s && s->tries.now)
+        s->tries.now--;
     pthread_mutex_unlock(&l->lock);
 }
 
 void limiter_forget(struct limiter *l, struct str key)
 {
+    if (l->shared) {
+        shared_forget(l->shared, key);
+        return;
+    }
     pthread_mutex_lock(&l->lock);
     struct slot *s = slot_of(l, key, false);
     if (s)

@@ -4,6 +4,7 @@
 #include "migrate.h"
 
 #include "auth.h"
+#include "content_db.h"
 
 /* Answers to requests that may be sent again (src/api/idempotency.c). */
 static void repeats_table(struct buf *b, enum dialect d)
@@ -17,6 +18,12 @@ static void repeats_table(struct buf *b, enum dialect d)
                big, big, big, big);
 }
 
+static void shared_tables(struct buf *b, enum dialect d)
+{
+    limiter_table(b, d);
+    content_tables(b, d);
+}
+
 const struct migration app_migrations[] = {
     {1, "the log", log_tables},
     {2, "who may come in", auth_tables},
@@ -24,6 +31,7 @@ const struct migration app_migrations[] = {
     {4, "jobs", jobs_table},
     {5, "imports", imports_tables},
     {6, "how often rights and settings were changed", revocations_table},
+    {7, "what nodes share: tries and contents", shared_tables},
 };
 
 const int app_migrations_n = COUNT(app_migrations);

@@ -141,7 +141,7 @@ int sign_in(struct app *a, struct arena *arena, const struct sign_in *in, id *re
     struct str account_key = arena_printf(arena, "account " STR_FMT " " STR_FMT, STR_ARG(email), STR_ARG(network));
     struct str network_key = arena_printf(arena, "network " STR_FMT, STR_ARG(network));
 
-    if (too_often(a, account_key, TRIES_OF_ACCOUNT, err) < 0 || too_often(a, network_key, TRIES_OF_ADDRESS, err) < 0)
+    if (too_often(a, network_key, TRIES_OF_ADDRESS, err) < 0 || too_often(a, account_key, TRIES_OF_ACCOUNT, err) < 0)
         return -1;
     int found = find_account(a, arena, email, &at, err);
     if (found < 0)

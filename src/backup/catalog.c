@@ -22,7 +22,8 @@ static const char *columns_query(enum dialect d)
 static bool stays_here(struct str name)
 {
     return str_is(name, "migrations") || str_is(name, "releases") || str_is(name, "backups") ||
-           str_contains(name, S("_search"));
+           str_is(name, "revocations") || str_is(name, "tries") || str_is(name, "contents") ||
+           str_is(name, "content_parts") || str_contains(name, S("_search"));
 }
 
 /* What is being made while the backup is taken: the job that makes it. */

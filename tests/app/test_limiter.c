@@ -9,7 +9,7 @@ static struct arena *arena;
 static void the_limiter_slides_and_forgets(void **state)
 {
     (void)state;
-    struct limiter *l = limiter_new();
+    struct limiter *l = limiter_new(NULL);
     int wait = 0;
 
     for (int i = 0; i < 4; i++)
