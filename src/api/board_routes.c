@@ -57,6 +57,9 @@ static int load_refs(struct api_call *c, const struct board *b, struct refs *ref
     const struct app *app = c->app;
 
     refs_from(refs, app->activities, b->activities);
+    refs_only(refs, c->arena, app->organisations, "name");
+    refs_only(refs, c->arena, app->users, "name");
+    refs_only(refs, c->arena, app->activities, "type subject due_at");
     for (size_t i = 0; i < b->n; i++)
         for (size_t d = 0; d < b->columns[i].ndeals; d++) {
             const struct row *deal = b->columns[i].deals[d];

@@ -2,6 +2,7 @@
 #include "amount.h"
 #include "cond.h"
 #include "page.h"
+#include "tally.h"
 
 static int list(struct api_call *c, struct err *err)
 {
@@ -9,9 +10,9 @@ static int list(struct api_call *c, struct err *err)
     struct page page;
     int64_t total = 0;
 
-    if (page_args_read(c, c->kind, NULL, &args, err) < 0 || list_run(c->ctx.t, &args.list, &page, err) < 0 ||
-        show_load(&args.show, page.rows, page.n, err) < 0 ||
-        (args.total && list_count(c->ctx.t, &args.list, &total, err) < 0))
+    if (page_args_read(c, c->kind, NULL, &args, err) < 0 ||
+        (args.total && tally_count(&c->ctx, &args.list, &total, err) < 0) ||
+        list_run(c->ctx.t, &args.list, &page, err) < 0 || show_load(&args.show, page.rows, page.n, err) < 0)
         return -1;
     struct json_out *o = api_reply(c, 200);
     out_open(o, '{');
@@ -109,13 +110,50 @@ static int sum_field(struct api_call *c, const struct list_query *q, const struc
     return n;
 }
 
+/* The value of deals out of the tally. 1, 0 when the database has to be asked, -1. */
+static int tallied(struct api_call *c, const struct list_query *q, struct fx *fx, int64_t *ret_count,
+                   struct amount *ret, struct err *err)
+{
+    struct day today = zone_day(c->ctx.workspace.zone, c->ctx.now);
+    struct tally_cell *cells;
+    size_t ncells;
+    int n = tally_sum(&c->ctx, q, &(struct tally_ask){.light = -1, .by_day = true}, &cells, &ncells, err);
+
+    *ret_count = 0;
+    for (size_t i = 0; n == 1 && i < ncells; i++) {
+        const struct tally_cell *cell = &cells[i];
+        struct day day = cell->day.n == TALLY_TODAY ? today : cell->day;
+        *ret_count += cell->count;
+        if (cell->priced && amount_add(fx, ret, cell->currency, cell->value, cell->priced, day, err) < 0)
+            n = -1;
+    }
+    return n;
+}
+
+static void write_sum(struct api_call *c, const struct fx *fx, const struct field *f, const struct amount *sum)
+{
+    struct json_out *o = &c->out;
+
+    out_kv_open(o, f->name, '{');
+    out_key(o, S("amount"));
+    amount_write(o, fx, amount_base(fx, sum, 1));
+    out_kv_str(o, "currency", c->ctx.workspace.base_currency);
+    out_key(o, S("unconverted"));
+    amount_write_unconverted(o, sum);
+    out_close(o, '}');
+}
+
 static int summary(struct api_call *c, struct err *err)
 {
     struct fx *fx = fx_new(&c->ctx);
+    struct amount of_deals = {0};
     struct page_args args;
     int64_t count;
 
-    if (page_args_read(c, c->kind, NULL, &args, err) < 0 || list_count(c->ctx.t, &args.list, &count, err) < 0)
+    if (page_args_read(c, c->kind, NULL, &args, err) < 0)
+        return -1;
+    int told = tallied(c, &args.list, fx, &count, &of_deals, err);
+    if (told < 0 || (told == 0 && list_count(c->ctx.t, &args.list, &count, err) < 0))
         return -1;
     struct json_out *o = api_reply(c, 200);
     out_open(o, '{');
@@ -126,15 +164,9 @@ static int summary(struct api_call *c, struct err *err)
         struct amount sum = {0};
         if (f->type != FT_MONEY || f->currency_at < 0)
             continue;
-        if (sum_field(c, &args.list, f, fx, &sum, err) < 0)
+        if (!told && sum_field(c, &args.list, f, fx, &sum, err) < 0)
             return -1;
-        out_kv_open(o, f->name, '{');
-        out_key(o, S("amount"));
-        amount_write(o, fx, amount_base(fx, &sum, 1));
-        out_kv_str(o, "currency", c->ctx.workspace.base_currency);
-        out_key(o, S("unconverted"));
-        amount_write_unconverted(o, &sum);
-        out_close(o, '}');
+        write_sum(c, fx, f, told ? &of_deals : &sum);
     }
     out_close(o, '}');
     out_close(o, '}');

@@ -8,6 +8,9 @@
 
 struct rates {
     char currency[4];
+    int32_t first_day; /* asked for: mostly it is the only one */
+    int64_t first_rate;
+    bool all;      /* what follows is there */
     int32_t *days; /* ascending */
     int64_t *rates;
     size_t n, room;
@@ -55,15 +58,30 @@ static void copy_code(char to[4], struct str code)
         memcpy(to, code.p, code.n < 3 ? code.n : 3);
 }
 
-static int load(struct fx *fx, struct str currency, struct rates **ret, struct err *err)
+/* The rate of one day: that of the last day before it with one. */
+static int load_first(struct fx *fx, struct str currency, struct day day, struct rates **ret, struct err *err)
+{
+    struct rates *r = NEW(fx->c->arena, struct rates);
+    struct value v;
+    int n =
+        sql_row(fx->c->t, "SELECT rate FROM exchange_rates WHERE currency = $1 AND day <= $2 ORDER BY day DESC LIMIT 1",
+                ARGS(value_text(currency), value_int(day.n)), &v, 1, err);
+
+    if (n < 0)
+        return -1;
+    *r = (struct rates){.first_day = day.n, .first_rate = n == 1 ? v.i : 0, .next = fx->known};
+    copy_code(r->currency, currency);
+    fx->known = *ret = r;
+    return 0;
+}
+
+static int load_all(struct fx *fx, struct str currency, struct rates *r, struct err *err)
 {
     struct arena *a = fx->c->arena;
-    struct rates *r = NEW(a, struct rates);
     struct rows *rows = sql_query(fx->c->t, "SELECT day, rate FROM exchange_rates WHERE currency = $1 ORDER BY day",
                                   ARGS(value_text(currency)), err);
     int n = rows ? 0 : -1;
 
-    copy_code(r->currency, currency);
     while (rows && (n = rows_next(rows, err)) == 1) {
         if (r->n == r->room) {
             size_t room = r->room ? r->room * 2 : 32;
@@ -74,11 +92,23 @@ static int load(struct fx *fx, struct str currency, struct rates **ret, struct e
         r->days[r->n] = (int32_t)rows_col_peek(rows, 0).i;
         r->rates[r->n++] = rows_col_peek(rows, 1).i;
     }
-    if (n < 0)
-        return -1;
-    r->next = fx->known;
-    fx->known = *ret = r;
-    return 0;
+    r->all = n == 0;
+    return n;
+}
+
+/* The last rate not after the day, or 0. */
+static int64_t rate_on(const struct rates *r, struct day day)
+{
+    size_t low = 0, high = r->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (r->days[mid] <= day.n)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low ? r->rates[low - 1] : 0;
 }
 
 int fx_rate(struct fx *fx, struct str currency, struct day day, int64_t *ret, struct err *err)
@@ -87,19 +117,14 @@ int fx_rate(struct fx *fx, struct str currency, struct day day, int64_t *ret, st
 
     while (r && !str_is(currency, r->currency))
         r = r->next;
-    if (!r && load(fx, currency, &r, err) < 0)
+    if (!r && load_first(fx, currency, day, &r, err) < 0)
         return -1;
-    size_t low = 0, high = r->n; /* the last day not after `day` */
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (r->days[mid] <= day.n)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (low == 0 || r->rates[low - 1] <= 0)
+    if (day.n != r->first_day && !r->all && load_all(fx, currency, r, err) < 0)
+        return -1;
+    int64_t rate = day.n == r->first_day ? r->first_rate : rate_on(r, day);
+    if (rate <= 0)
         return 0;
-    *ret = r->rates[low - 1];
+    *ret = rate;
     return 1;
 }
 

@@ -12,6 +12,7 @@
 #include "secret.h"
 #include "sqlgen.h"
 #include "standing.h"
+#include "tally.h"
 #include "upgrade.h"
 
 static void name_kinds(struct app *a)
@@ -144,7 +145,7 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
         result = store_write(a->store, work, app_prepare, a, err);
     if (result == 0)
         result = auth_open(a, err);
-    if (result == 0 && !(a->standings = standings_new()))
+    if (result == 0 && (!(a->standings = standings_new()) || !(a->tally = tally_new())))
         result = err_set(err, ERR_BUSY, "There is no memory for this now.");
     arena_free(work);
     if (result < 0) {
@@ -191,6 +192,7 @@ void app_close(struct app *a)
     follow_stop(a->follow);
     store_close(a->store);
     follow_free(a->follow); /* the store told it of commits to the end */
+    tally_free(a->tally);
     standings_free(a->standings);
     auth_close(a->auth);
     pthread_mutex_destroy(&a->lock);

@@ -38,6 +38,7 @@ struct app {
     struct auth *auth;           /* auth.h */
     struct follow *follow;       /* follow.h: the past of deals in memory; NULL: reports read the log */
     struct standings *standings; /* standing.h */
+    struct tally *tally;         /* tally.h; NULL: the database counts */
 };
 
 /* Kinds whose rows decide who may do what and how things are shown; what is worked out from them is kept. */

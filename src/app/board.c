@@ -104,20 +104,19 @@ static struct board_column *column_of(struct board *b, id stage)
 }
 
 /* A deal without a probability of its own has its stage's, which is multiplied in here. */
-static int add_totals(struct board *b, struct board_column *col, struct rows *r, struct day day, struct err *err)
+static int add_cell(struct board *b, const struct tally_cell *cell, struct day day, struct err *err)
 {
-    int64_t count = rows_col_peek(r, 2).i, of_stage = row_value(col->stage, "probability").i;
-    wide value = wide_join(rows_col_peek(r, 3), rows_col_peek(r, 4));
-    wide own = wide_join(rows_col_peek(r, 5), rows_col_peek(r, 6));
-    wide staged = wide_join(rows_col_peek(r, 7), rows_col_peek(r, 8)) * of_stage;
-    struct str currency = rows_col(r, 1).s;
+    struct board_column *col = column_of(b, cell->stage);
 
-    col->count += count;
+    if (!col)
+        return 0;
+    wide weighted = cell->own + cell->staged * row_value(col->stage, "probability").i;
+    col->count += cell->count;
     for (int i = 0; i < LIGHT__N; i++)
-        col->lights[i] += rows_col_peek(r, 9 + i).i;
-    return amount_add(b->fx, &col->value, currency, value, count, day, err) < 0
+        col->lights[i] += cell->lights[i];
+    return amount_add(b->fx, &col->value, cell->currency, cell->value, cell->count, day, err) < 0
                ? -1
-               : amount_add(b->fx, &col->weighted, currency, own + staged, count, day, err);
+               : amount_add(b->fx, &col->weighted, cell->currency, weighted, cell->count, day, err);
 }
 
 static void count_light(struct sql *s, const char *condition, const msec *limits, size_t n)
@@ -136,8 +135,22 @@ static void count_light(struct sql *s, const char *condition, const msec *limits
 #define OWN "CASE WHEN t.probability IS NOT NULL THEN t.value * t.probability END"
 #define STAGED "CASE WHEN t.probability IS NULL THEN t.value END"
 
-static int load_totals(struct ctx *c, const struct board_request *req, struct board *b, const struct clockface *clock,
-                       struct err *err)
+static struct tally_cell cell_of(struct rows *r)
+{
+    struct tally_cell cell = {.stage = rows_col_peek(r, 0).type == V_INT ? rows_col_peek(r, 0).i : 0,
+                              .currency = rows_col(r, 1).s,
+                              .count = rows_col_peek(r, 2).i,
+                              .value = wide_join(rows_col_peek(r, 3), rows_col_peek(r, 4)),
+                              .own = wide_join(rows_col_peek(r, 5), rows_col_peek(r, 6)),
+                              .staged = wide_join(rows_col_peek(r, 7), rows_col_peek(r, 8))};
+
+    for (int i = 0; i < LIGHT__N; i++)
+        cell.lights[i] = rows_col_peek(r, 9 + i).i;
+    return cell;
+}
+
+static int totals_of_database(struct ctx *c, const struct board_request *req, struct board *b,
+                              const struct clockface *clock, struct err *err)
 {
     struct sql *s = sql_new(c->arena, txn_dialect(c->t));
     struct day day = zone_day(c->workspace.zone, clock->now);
@@ -155,16 +168,48 @@ static int load_totals(struct ctx *c, const struct board_request *req, struct bo
     if (!(r = sql_query(c->t, sql_text(s), sql_args(s), err)))
         return -1;
     while ((n = rows_next(r, err)) == 1) {
-        struct board_column *col = column_of(b, rows_col_peek(r, 0).type == V_INT ? rows_col_peek(r, 0).i : 0);
-        if (col && add_totals(b, col, r, day, err) < 0)
+        struct tally_cell cell = cell_of(r);
+        if (add_cell(b, &cell, day, err) < 0)
             return -1;
     }
+    return n;
+}
+
+/* The cells of the tally, taken before anything else is read, for it may need a newer view than the transaction had.
+ * 1, 0 when the database has to be asked, -1. */
+static int ask_tally(struct ctx *c, const struct board_request *req, const struct clockface *clock,
+                     struct tally_cell **ret, size_t *ret_n, struct err *err)
+{
+    struct tally_ask ask = {.now = clock->now, .tomorrow = clock->tomorrow, .light = req->light};
+    struct list_query q = req->list;
+
+    if (req->past)
+        return 0;
+    if (add_filter(&q, c->arena, DEAL_PIPELINE, OP_EQ, value_int(req->pipeline), err) < 0 ||
+        add_filter(&q, c->arena, DEAL_STATUS, OP_EQ, value_text(S(DEAL_OPEN)), err) < 0 ||
+        (req->stage && add_filter(&q, c->arena, DEAL_STAGE, OP_EQ, value_int(req->stage), err) < 0))
+        return -1;
+    return tally_sum(c, &q, &ask, ret, ret_n, err);
+}
+
+static int add_cells(struct ctx *c, struct board *b, const struct tally_cell *cells, size_t n,
+                     const struct clockface *clock, struct err *err)
+{
+    struct day day = zone_day(c->workspace.zone, clock->now);
+
+    for (size_t i = 0; i < n; i++)
+        if (add_cell(b, &cells[i], day, err) < 0)
+            return -1;
+    return 0;
+}
+
+static void add_columns(struct board *b)
+{
     for (size_t i = 0; i < b->n; i++) {
         b->count += b->columns[i].count;
         amount_merge(b->fx, &b->value, &b->columns[i].value);
         amount_merge(b->fx, &b->weighted, &b->columns[i].weighted);
     }
-    return n;
 }
 
 /* -- pages -------------------------------------------------------------------------------------------------- */
@@ -276,12 +321,21 @@ static int load_stages(struct ctx *c, const struct board_request *req, struct bo
 int board_load(struct ctx *c, struct board_request *req, struct board *ret, struct err *err)
 {
     struct clockface clock = {.now = req->past ? req->at : c->now};
-    struct board b = {.fx = fx_new(c), .now = clock.now};
+    struct tally_cell *cells = NULL;
+    size_t ncells = 0;
 
     clock.tomorrow = zone_midnight(c->workspace.zone, (struct day){zone_day(c->workspace.zone, clock.now).n + 1});
+    int told = ask_tally(c, req, &clock, &cells, &ncells, err);
+    if (told < 0)
+        return -1;
+    struct board b = {.fx = fx_new(c), .now = clock.now};
     if (op_get(c, c->app->pipelines, req->pipeline, &b.pipeline, err) < 0 || load_stages(c, req, &b, err) < 0 ||
-        (req->past && past_tables(c, req, &b, err) < 0) || narrow(c, req, &clock, err) < 0 ||
-        load_totals(c, req, &b, &clock, err) < 0 || (req->list.limit && load_pages(c, req, &b, &clock, err) < 0))
+        (req->past && past_tables(c, req, &b, err) < 0) || narrow(c, req, &clock, err) < 0)
+        return -1;
+    if (told ? add_cells(c, &b, cells, ncells, &clock, err) < 0 : totals_of_database(c, req, &b, &clock, err) < 0)
+        return -1;
+    add_columns(&b);
+    if (req->list.limit && load_pages(c, req, &b, &clock, err) < 0)
         return -1;
     *ret = b;
     return 0;

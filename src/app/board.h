@@ -1,6 +1,7 @@
 /*
  * The board: the open deals of a pipeline by stage, with exact totals in the base currency and a page of deals each, as
- * it is or was. Totals come from one GROUP BY; pages follow the index, whatever the column holds.
+ * it is or was. Totals come from the tally, or from one GROUP BY where that cannot tell; pages follow the index,
+ * whatever the column holds.
  *
  * The order of urgency puts deals first whose next activity is overdue, then due today, then those with nothing
  * planned, then what is planned for later; within the first two and the last by due time, else the newest first.
@@ -8,10 +9,8 @@
 #ifndef APP_BOARD_H
 #define APP_BOARD_H
 
-#include "amount.h"
+#include "tally.h"
 
-/* In the order of urgency. */
-enum light { LIGHT_OVERDUE, LIGHT_TODAY, LIGHT_NONE, LIGHT_PLANNED, LIGHT__N };
 const char *light_name(enum light l);
 
 struct board_request {

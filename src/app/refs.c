@@ -18,6 +18,16 @@ void refs_from(struct refs *refs, const struct kind *k, const char *table)
     set_of(refs, k)->table = table;
 }
 
+void refs_only(struct refs *refs, struct arena *a, const struct kind *k, const char *fields)
+{
+    bool *only = NEW_ARRAY(a, bool, (size_t)k->nfields);
+    struct str rest = str_of(fields), name;
+
+    while (str_next(&rest, ' ', &name))
+        only[kind_field(k, name)->at] = true;
+    set_of(refs, k)->only = only;
+}
+
 void refs_want(struct refs *refs, struct arena *a, const struct kind *k, id which)
 {
     if (!which)
@@ -64,7 +74,7 @@ static int load(struct ctx *c, struct ref_set *s, struct err *err)
     for (size_t i = 0; i < padded; i++)
         values[i] = value_int(s->wanted[i < n ? i : n - 1]);
     struct list_query q = {
-        .kind = s->kind, .access = c->access, .table = s->table, .nfilters = 1, .limit = (unsigned)n};
+        .kind = s->kind, .access = c->access, .table = s->table, .only = s->only, .nfilters = 1, .limit = (unsigned)n};
     q.filters[0] = (struct filter){.field = &s->kind->fields[SYS_ID], .op = OP_IN, .values = values, .n = padded};
     if (list_run(c->t, &q, &page, err) < 0)
         return -1;

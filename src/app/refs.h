@@ -15,6 +15,7 @@
 struct ref_set {
     const struct kind *kind;
     const char *table; /* of the past, or NULL */
+    const bool *only;  /* the fields wanted, NULL: all */
     id *wanted;
     size_t nwanted, room;
     struct row **rows; /* by id */
@@ -28,7 +29,9 @@ struct refs {
     size_t n;
 };
 
-void refs_from(struct refs *refs, const struct kind *k, const char *table);         /* as it was: log_table_at */
+void refs_from(struct refs *refs, const struct kind *k, const char *table); /* as it was: log_table_at */
+/* Of a kind only these fields, blank separated, and the id; the others are null. */
+void refs_only(struct refs *refs, struct arena *a, const struct kind *k, const char *fields);
 void refs_want(struct refs *refs, struct arena *a, const struct kind *k, id which); /* 0 is nothing */
 int refs_load(struct ctx *c, struct refs *refs, struct err *err);
 struct row *refs_find(const struct refs *refs, const struct kind *k, id which); /* NULL: none, or hidden */

@@ -239,6 +239,26 @@ static int cursor_read(struct arena *a, struct str cursor, const struct sort_key
 
 /* -- running ------------------------------------------------------------------------------------- */
 
+/* What is asked for, and what the cursor is made of. */
+static const bool *columns(struct sql *s, const struct list_query *q, const struct sort_key *keys, size_t n)
+{
+    bool *only = NEW_ARRAY(s->arena, bool, (size_t)q->kind->nfields);
+    const char *between = "t.";
+
+    for (int i = 0; i < q->kind->nfields; i++)
+        only[i] = !q->only || q->only[i] || i == SYS_ID;
+    for (size_t i = 0; i < n; i++)
+        only[keys[i].field->flags & CUSTOM ? q->kind->custom_at : keys[i].field->at] = true;
+    for (int i = 0; i < q->kind->nfields; i++) {
+        if (!only[i])
+            continue;
+        sql_z(s, between);
+        sql_z(s, q->kind->fields[i].name);
+        between = ",t.";
+    }
+    return only;
+}
+
 int list_run(struct txn *t, struct list_query *q, struct page *ret, struct err *err)
 {
     struct arena *a = txn_arena(t);
@@ -250,8 +270,7 @@ int list_run(struct txn *t, struct list_query *q, struct page *ret, struct err *
     int more;
 
     sql_z(s, "SELECT ");
-    for (int i = 0; i < q->kind->nfields; i++)
-        sql_f(s, "%st.%s", i ? "," : "", q->kind->fields[i].name);
+    const bool *only = columns(s, q, keys, n);
     list_where(s, q);
     if (q->cursor.n) {
         if (cursor_read(a, q->cursor, keys, n, after, err) < 0)
@@ -264,7 +283,7 @@ int list_run(struct txn *t, struct list_query *q, struct page *ret, struct err *
     if (!r)
         return -1;
     while ((more = rows_next(r, err)) == 1)
-        page.rows[page.n++] = row_take(r, a, q->kind, 0);
+        page.rows[page.n++] = row_take_only(r, a, q->kind, only);
     if (more < 0)
         return -1;
     if (page.n > q->limit) {

@@ -41,6 +41,7 @@ struct list_query {
     struct str q;      /* words to search, or empty */
     struct str cursor; /* where the page before ended, or empty */
     unsigned limit;
+    const bool *only; /* the columns wanted, a flag per field; the others are null in the rows. NULL: all */
 };
 
 struct page {

@@ -35,12 +35,14 @@ void sql_operand_arg(struct sql *s, const struct field *f, struct value v)
 
 void sql_operand(struct sql *s, const struct field *f)
 {
-    if (!(f->flags & CUSTOM))
-        sql_f(s, "t.%s", f->name);
-    else if (s->dialect == DIALECT_SQLITE)
+    if (!(f->flags & CUSTOM)) {
+        sql_z(s, "t.");
+        sql_z(s, f->name);
+    } else if (s->dialect == DIALECT_SQLITE)
         sql_f(s, "json_extract(t.custom, '$.%s')", f->name);
-    else
+    else {
         sql_f(s, field_ftype(f)->storage == V_INT ? "(t.custom->>'%s')::numeric" : "(t.custom->>'%s')", f->name);
+    }
 }
 
 void sql_ordered(struct sql *s, const struct field *f)

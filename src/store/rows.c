@@ -4,6 +4,16 @@
 #include "sql.h"
 #include "sqlgen.h"
 
+struct row *row_take_only(struct rows *r, struct arena *a, const struct kind *k, const bool *only)
+{
+    struct row *row = row_blank(a, k);
+
+    for (int i = 0, at = 0; i < k->nfields; i++)
+        if (only[i])
+            row->v[i] = rows_col(r, at++);
+    return row;
+}
+
 struct row *row_take(struct rows *r, struct arena *a, const struct kind *k, int from)
 {
     struct row *row = row_blank(a, k);

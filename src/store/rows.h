@@ -17,6 +17,9 @@ int row_find(struct txn *t, const struct kind *k, const char *field, struct valu
 /* Takes the current row of a cursor whose columns are those of sqlgen_row(k)->columns, starting at `from`. */
 struct row *row_take(struct rows *r, struct arena *a, const struct kind *k, int from);
 
+/* The same with the columns of the fields that `only` names. */
+struct row *row_take_only(struct rows *r, struct arena *a, const struct kind *k, const bool *only);
+
 /* A row without id gets one; a row with one (undo of a delete) is put back under it. */
 int row_insert(struct txn *t, struct row *row, struct err *err);
 int row_update(struct txn *t, const struct row *old, const struct row *row, struct err *err);

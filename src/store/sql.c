@@ -42,7 +42,8 @@ void sql_arg(struct sql *s, struct value v)
         s->room = room;
     }
     s->args[s->n++] = v;
-    sql_f(s, "$%zu", s->n);
+    buf_char(&s->text, '$');
+    buf_int(&s->text, (int64_t)s->n);
 }
 
 void sql_ids(struct sql *s, const id *ids, size_t n)

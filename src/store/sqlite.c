@@ -265,19 +265,21 @@ static int sq_columns(struct back_stmt *s)
     return sqlite3_column_count(s->st);
 }
 
+/* SQLite calls such a value unprotected, for other threads could meanwhile change it; none does here. */
 static struct value sq_column(struct back_stmt *s, int i)
 {
+    sqlite3_value *v = sqlite3_column_value(s->st, i);
     const void *p;
 
-    switch (sqlite3_column_type(s->st, i)) {
+    switch (sqlite3_value_type(v)) {
     case SQLITE_INTEGER:
-        return value_int(sqlite3_column_int64(s->st, i));
+        return value_int(sqlite3_value_int64(v));
     case SQLITE_FLOAT:
-        return value_real(sqlite3_column_double(s->st, i));
+        return value_real(sqlite3_value_double(v));
     case SQLITE_TEXT:
     case SQLITE_BLOB:
-        p = sqlite3_column_blob(s->st, i); /* the same bytes as the text, and NULL when there are none */
-        return value_text((struct str){p ? p : "", (size_t)sqlite3_column_bytes(s->st, i)});
+        p = sqlite3_value_blob(v); /* the same bytes as the text, and NULL when there are none */
+        return value_text((struct str){p ? p : "", (size_t)sqlite3_value_bytes(v)});
     default:
         return VALUE_NULL;
     }

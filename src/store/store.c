@@ -242,6 +242,22 @@ void txn_end(struct txn *t)
     end_read(t);
 }
 
+int txn_renew(struct txn *t, struct err *err)
+{
+    struct conn *c = t->conn;
+
+    assert(c && !txn_writing(t));
+    conn_quiet(c);
+    if (c->b->commit(c->raw, err) < 0)
+        return -1;
+    return c->b->begin(c->raw, err);
+}
+
+bool txn_writing(const struct txn *t)
+{
+    return t->conn == t->store->writer;
+}
+
 void txn_endp(struct txn **t)
 {
     txn_end(*t);

@@ -59,6 +59,9 @@ enum dialect store_dialect(const struct store *s);
 struct txn *txn_read(struct store *s, struct arena *a, struct err *err);
 void txn_end(struct txn *t); /* of txn_read only; NULL and twice are fine */
 void txn_endp(struct txn **t);
+/* Lets go of the state a txn_read has seen; what is read next sees the latest. Cursors are closed. */
+int txn_renew(struct txn *t, struct err *err);
+bool txn_writing(const struct txn *t); /* not a txn_read, but inside a write */
 struct arena *txn_arena(struct txn *t);
 struct store *txn_store(struct txn *t);
 enum dialect txn_dialect(const struct txn *t);
