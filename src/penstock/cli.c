@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "diag.h"
+#include "user.h"
 
 const char *cli_flag(const struct cli *cli, const char *name)
 {
@@ -71,6 +72,21 @@ int cli_open(struct cli *cli, bool must_exist, struct err *err)
     if (!must_exist && mkdir(config.data_dir, 0700) < 0 && errno != EEXIST)
         return err_set(err, ERR_INTERNAL, "The data folder %s cannot be made: %s.", config.data_dir, strerror(errno));
     return app_open(&cli->app, &config, err);
+}
+
+int cli_find_user(struct cli *cli, struct txn *t, const char *text, struct row **ret, struct err *err)
+{
+    struct str email = utf8_fold(txn_arena(t), str_of(text));
+    int64_t number;
+    int n = row_find(t, cli->app->users, "email", value_text(email), ret, err);
+
+    if (n == 0 && str_int(email, &number))
+        n = row_find(t, cli->app->users, "id", value_int(number), ret, err);
+    if (n == 0)
+        return err_field(err, "user", "unknown", "There is no user \"%s\".", text);
+    if (n == 1 && !row_int(*ret, USER_ACTIVE))
+        return err_field(err, "user", "inactive", "This user is not active.");
+    return n < 0 ? -1 : 0;
 }
 
 int cli_fail(const struct cli *cli, const struct err *err)

@@ -51,6 +51,9 @@ void cli_tell(const char *line); /* to stderr, begun with the time of day */
 /* Opens the app on --data or --db, making the data folder (mode 0700) when there is none. Closed after run. */
 int cli_open(struct cli *cli, bool must_exist, struct err *err);
 
+/* An active user by address or by number. */
+int cli_find_user(struct cli *cli, struct txn *t, const char *text, struct row **ret, struct err *err);
+
 /* Print the error as one line and give the exit status. */
 int cli_fail(const struct cli *cli, const struct err *err);
 int cli_usage(const struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

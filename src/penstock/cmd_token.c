@@ -10,23 +10,6 @@ struct making {
     struct str text;
 };
 
-/* By address or by number. */
-static int find_user(struct txn *t, const struct making *m, struct row **ret, struct err *err)
-{
-    const char *text = cli_flag(m->cli, "user");
-    struct str email = utf8_fold(txn_arena(t), str_of(text));
-    int64_t number;
-    int n = row_find(t, m->cli->app->users, "email", value_text(email), ret, err);
-
-    if (n == 0 && str_int(email, &number))
-        n = row_find(t, m->cli->app->users, "id", value_int(number), ret, err);
-    if (n == 0)
-        return err_field(err, "user", "unknown", "There is no user \"%s\".", text);
-    if (n == 1 && !row_int(*ret, USER_ACTIVE))
-        return err_field(err, "user", "inactive", "This user is not active.");
-    return n < 0 ? -1 : 0;
-}
-
 /* An instant, or a day: then it ends as that day begins where the workspace is. */
 static int take_expiry(const struct ctx *c, const char *text, json_t *body, struct err *err)
 {
@@ -53,7 +36,8 @@ static int make_write(struct txn *t, void *arg, struct err *err)
     json_t *body;
     struct ctx c;
 
-    if (ctx_write(&c, m->cli->app, t, WHO_SYSTEM, "cli", err) < 0 || find_user(t, m, &user, err) < 0 ||
+    if (ctx_write(&c, m->cli->app, t, WHO_SYSTEM, "cli", err) < 0 ||
+        cli_find_user(m->cli, t, cli_flag(m->cli, "user"), &user, err) < 0 ||
         json_read_object(c.arena, S("{}"), &body, err) < 0 ||
         take_expiry(&c, cli_flag(m->cli, "expires"), body, err) < 0)
         return -1;

@@ -11,6 +11,7 @@
     X(export)                                                                                                          \
     X(backup)                                                                                                          \
     X(restore)                                                                                                         \
+    X(report)                                                                                                          \
     X(undo)                                                                                                            \
     X(rebuild)                                                                                                         \
     X(upgrade)                                                                                                         \
