@@ -276,7 +276,7 @@ static size_t clean(char *p, int n, size_t room)
 void diag(enum diag_level level, const char *fmt, ...)
 {
     char when[MSEC_LEN + 1] = "", line[LINE], start[48];
-    _cleanup_(buf_clear) struct buf b;
+    _cleanup_(buf_clear) struct buf b = {0};
     va_list ap;
 
     if (!diag_wants(level))
