@@ -73,8 +73,15 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
     return 0;
 }
 
+void api_end_streams(struct api *api)
+{
+    atomic_store(&api->leaving, true);
+    feed_stop(api->feed);
+}
+
 void api_stop(struct api *api)
 {
+    atomic_store(&api->leaving, true);
     atomic_store(&api->stopping, true);
     auth_on_revoked(api->app, NULL, NULL);
     feed_stop(api->feed);

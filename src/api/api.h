@@ -150,8 +150,9 @@ struct api_config {
 };
 
 int api_new(struct api **ret, const struct api_config *config, struct err *err);
-void api_stop(struct api *api); /* no more streams, the pool's work is done; before the server stops */
-void api_free(struct api *api); /* after app_close, because the store calls it after commits; NULL is fine */
+void api_end_streams(struct api *api); /* asks their clients to come back at once; /readyz says no from now on */
+void api_stop(struct api *api);        /* no more streams, the pool's work is done; before the server stops */
+void api_free(struct api *api);        /* after app_close, because the store calls it after commits; NULL is fine */
 
 struct app *api_app(const struct api *api);
 struct feed *api_feed(const struct api *api);

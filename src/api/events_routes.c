@@ -1,10 +1,14 @@
 /* GET /events: the log as server-sent events (WHATWG HTML, 9.2). */
 #include "events.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "feed.h"
 #include "private.h"
+
+#define BACK_FROM 50u    /* milliseconds until a client comes back when the server stops, */
+#define BACK_SPREAD 450u /* and up to so many more */
 
 /* What outlives the exchange: who listens, and what he may see in the present turn of the feed. */
 struct listener {
@@ -40,10 +44,21 @@ static bool push(void *arg, struct str bytes)
     return http_events_push(l->stream, bytes);
 }
 
+/* Not all at once, after a stop of the server. */
+static void ask_back(struct listener *l)
+{
+    char hint[32];
+
+    snprintf(hint, sizeof(hint), "retry: %u\n\n", BACK_FROM + (unsigned)(clock_micros() % BACK_SPREAD));
+    http_events_push(l->stream, str_of(hint));
+}
+
 static void end(void *arg)
 {
     struct listener *l = arg;
 
+    if (atomic_load(&l->api->leaving))
+        ask_back(l);
     http_events_close(l->stream);
 }
 
@@ -91,8 +106,11 @@ static int events(struct api_call *c, struct err *err)
     struct subscription is = {
         .after = after, .sees = sees, .still = still, .push = push, .end = end, .free = free, .ctx = l};
     l->subscriber = feed_join(c->api->feed, &is);
-    if (!l->subscriber)
-        return err_set(err, ERR_BUSY, "The server is about to stop.");
+    if (!l->subscriber) {
+        /* A browser comes back from a stream that ended, but never from one that was refused. */
+        ask_back(l);
+        http_events_close(l->stream);
+    }
     return 0;
 }
 

@@ -24,7 +24,8 @@ struct api {
     struct addresses *metrics_from; /* who may read them beside administrators; NULL: nobody */
     const char *metrics_token;      /* NULL: none */
     struct request_log log;
-    atomic_bool stopping;
+    atomic_bool leaving;  /* no more event streams; another process may take them over */
+    atomic_bool stopping; /* no more work for the pool */
 };
 
 /* A POST that the client may send again; see idempotency.c. */

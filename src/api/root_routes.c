@@ -14,7 +14,7 @@ static int readyz(struct api_call *c, struct err *err)
 {
     int64_t seq;
 
-    if (atomic_load(&c->api->stopping))
+    if (atomic_load(&c->api->leaving))
         return err_set(err, ERR_BUSY, "The server is about to stop.");
     if (log_last_seq(c->ctx.t, &seq, err) < 0)
         return -1;

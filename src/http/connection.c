@@ -389,5 +389,7 @@ void on_completed(void *cls, struct MHD_Connection *c, void **closure, enum MHD_
     if (r->x)
         exchange_free(r->x);
     free(r);
+    if (atomic_load(&s->stopping))
+        atomic_store(&s->last_request, clock_coarse());
     atomic_fetch_sub(&s->running, 1);
 }

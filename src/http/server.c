@@ -16,11 +16,15 @@
 /* A connection's memory in libmicrohttpd: the head of a request at its largest with its records beside it. */
 #define CONNECTION_MEMORY ((size_t)48 << 10)
 
+#define QUIET 250 /* milliseconds without a request, after which connections are taken to be idle */
+
 static void on_log(void *cls, const char *fmt, va_list ap)
 {
     char line[512];
 
     (void)cls;
+    if (!diag_wants(DIAG_DEBUG))
+        return;
     vsnprintf(line, sizeof(line), fmt, ap);
     line[strcspn(line, "\r\n")] = '\0';
     diag(DIAG_DEBUG, "http: %s", line);
@@ -176,14 +180,32 @@ static bool any_sleeper(struct http_server *s)
     return any;
 }
 
+void http_quiesce(struct http_server *s)
+{
+    if (atomic_exchange(&s->stopping, true))
+        return;
+    atomic_store(&s->last_request, clock_coarse());
+    MHD_quiesce_daemon(s->daemon);
+    if (s->own_listen_fd)
+        close(s->listen_fd);
+}
+
+void http_drain(struct http_server *s, msec most)
+{
+    msec until = clock_monotonic() + most;
+
+    while (clock_monotonic() < until && (atomic_load(&s->connections) || atomic_load(&s->running))) {
+        if (!atomic_load(&s->running) && clock_coarse() - atomic_load(&s->last_request) > QUIET)
+            break;
+        usleep(2000);
+    }
+}
+
 void http_stop(struct http_server *s, msec grace)
 {
     msec until = clock_monotonic() + grace;
 
-    atomic_store(&s->stopping, true);
-    MHD_quiesce_daemon(s->daemon);
-    if (s->own_listen_fd)
-        close(s->listen_fd);
+    http_quiesce(s);
     keeper_end_streams(s->keeper);
     wait_for_running(s, until);
     /* libmicrohttpd must not be stopped while a connection sleeps. */

@@ -8,6 +8,9 @@
  *     if (http_serve(&s, &c, err) < 0) ...
  *     http_stop(s, 10 * SECOND);
  *
+ * Stopping without anybody noticing: http_quiesce, then whatever ends event streams, then http_drain, then http_stop.
+ * Whoever connects meanwhile waits in a listening socket that somebody else keeps open (http_inherited).
+ *
  * The owner's callbacks run on the server's threads, several at once:
  *   begin   the headers are in. Says what body it wants (http_expect_*; without a word: MAX_JSON_BODY) or makes a
  *           reply, which refuses the request before its body is read.
@@ -54,6 +57,13 @@ int http_serve(struct http_server **ret, const struct http_config *config, struc
 
 unsigned http_port(const struct http_server *s);
 
+/* Takes no new connections, and lets each that is there end with its next reply. */
+void http_quiesce(struct http_server *s);
+
+/* Waits until nobody is left, or nobody has asked for anything for a little while (then all that could be told has been
+ * told), or for at most `most`. */
+void http_drain(struct http_server *s, msec most);
+
 /* Stops listening, ends event streams, lets what runs finish for at most `grace`, then closes. A handler that has
  * not finished by then may still call http_finish later; it is dropped. */
 void http_stop(struct http_server *s, msec grace);
@@ -62,6 +72,9 @@ struct http_stats {
     unsigned connections, running, streams;
 };
 void http_stats(struct http_server *s, struct http_stats *ret);
+
+/* Does GET /healthz get its 200 in time? For watchdogs; not after http_quiesce. */
+bool http_alive(struct http_server *s, msec patience);
 
 /* The first socket handed over by systemd (LISTEN_FDS, sd_listen_fds(3)), or -1. */
 int http_inherited(void);

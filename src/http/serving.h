@@ -39,6 +39,7 @@ struct http_server {
     struct keeper *keeper;
     int listen_fd;
     bool own_listen_fd;
+    _Atomic msec last_request; /* when one began or ended last, by clock_coarse; kept up while stopping */
     unsigned port;
     atomic_bool stopping;
     atomic_uint refs, connections, running;

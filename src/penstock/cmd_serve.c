@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +9,7 @@
 #include "identity.h"
 #include "import_job.h"
 #include "link.h"
+#include "service.h"
 #include "site.h"
 #include "traffic.h"
 #include "watching.h"
@@ -95,6 +95,11 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
 /* Requests that run are finished, jobs stop where they can go on; then the store closes. */
 static void stop(struct cli *cli, struct serving *s)
 {
+    if (s->server) {
+        http_quiesce(s->server);
+        api_end_streams(s->api);
+        http_drain(s->server, 2 * SECOND);
+    }
     if (s->api)
         api_stop(s->api);
     if (s->server)
@@ -105,25 +110,36 @@ static void stop(struct cli *cli, struct serving *s)
     api_free(s->api); /* the store told it of commits to the end */
 }
 
+static bool alive(void *ctx, msec patience)
+{
+    struct serving *s = ctx;
+
+    return http_alive(s->server, patience / 2) && store_alive(api_app(s->api)->store, patience / 2);
+}
+
+static void reload(void *ctx)
+{
+    (void)ctx;
+}
+
+static void look(void *ctx)
+{
+    (void)ctx;
+}
+
 static int run(struct cli *cli)
 {
     struct serving s = {0};
     struct err err = {0};
-    sigset_t ends;
-    int which;
 
-    signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they all wait for this one */
+    service_block_signals(); /* before there are threads: they all wait for this one */
     diag_start();
     cli->upgrades = true;
     int result = cli_open(cli, false, &err);
     if (result == 0)
         result = start(cli, &s, &err);
-    if (result == 0 && sigwait(&ends, &which) == 0)
-        diag(DIAG_INFO, "stopping");
+    if (result == 0)
+        service_run(&(struct service){.ctx = &s, .alive = alive, .reload = reload, .look = look});
     stop(cli, &s);
     diag_stop();
     return result < 0 ? cli_fail(cli, &err) : 0;

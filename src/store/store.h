@@ -48,6 +48,7 @@ struct store_config {
  * database or another program's is refused and left as it is. Several processes may have one file open. */
 int store_open(struct store **ret, const struct store_config *config, struct err *err);
 void store_close(struct store *s); /* waits for queued writes; NULL is fine */
+bool store_alive(struct store *s, msec patience); /* does the writer still get round to things? */
 enum dialect store_dialect(const struct store *s);
 
 /* -- transactions ------------------------------------------------------------------------------ */
