@@ -47,7 +47,7 @@ struct store_config {
 /* Makes the file (mode 0600, its folder must be there) when there is none. A file that is damaged, read-only, no
  * database or another program's is refused and left as it is. Several processes may have one file open. */
 int store_open(struct store **ret, const struct store_config *config, struct err *err);
-void store_close(struct store *s); /* waits for queued writes; NULL is fine */
+void store_close(struct store *s);                /* waits for queued writes; NULL is fine */
 bool store_alive(struct store *s, msec patience); /* does the writer still get round to things? */
 enum dialect store_dialect(const struct store *s);
 
