@@ -340,7 +340,7 @@ static void a_trace_shows_statements_with_their_time(void **state)
     assert_true(pread(fileno(out), text, sizeof(text) - 1, 0) > 0);
     fclose(out);
     assert_non_null(strstr(text, "sql us="));
-    assert_non_null(strstr(text, "rows=1 SELECT count(*) FROM things\n"));
+    assert_non_null(strstr(text, "rows=1 sql=\"SELECT count(*) FROM things\"\n"));
 }
 
 int main(void)
