@@ -10,17 +10,26 @@ import { build, say, scratch } from './place.mjs';
 import { Site } from './site.mjs';
 import { screen } from './table.mjs';
 import { bulkWorks } from './works_bulk.mjs';
+import { mixedWorks } from './works_mixed.mjs';
 import { moveWorks } from './works_move.mjs';
 import { readWorks } from './works_read.mjs';
 import { startWorks } from './works_start.mjs';
 
-const works = { ...readWorks, ...moveWorks, ...startWorks, ...bulkWorks };
+const works = { ...readWorks, ...moveWorks, ...mixedWorks, ...startWorks, ...bulkWorks };
 
 // How many deals the two companies have, how many different deals are asked for and moved, by how many at once, and how
-// many are imported.
+// many are imported, alone and beside other work.
 const sizes = {
-  tiny: { middle: 500, large: 500, distinct: 100, moved: 80, movers: [1, 4, 8], imported: 1000 },
-  small: { middle: 10000, large: 10000, distinct: 1000, moved: 300, movers: [1, 16, 64], imported: 20000 },
+  tiny: { middle: 500, large: 500, distinct: 100, moved: 80, movers: [1, 4, 8], imported: 1000, beside: 200 },
+  small: {
+    middle: 10000,
+    large: 10000,
+    distinct: 1000,
+    moved: 300,
+    movers: [1, 16, 64],
+    imported: 20000,
+    beside: 5000,
+  },
   full: {
     middle: 100000,
     large: 1000000,

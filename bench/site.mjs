@@ -20,11 +20,11 @@ export class Site {
     await stop(this.child);
   }
 
-  // { status, headers: [[name, value]…], body: Buffer, json }
-  ask(method, target, content) {
+  // { status, headers: [[name, value]…], body: Buffer, json }; `content` goes as JSON, a Buffer of `type` as it is.
+  ask(method, target, content, type = 'application/json') {
     return new Promise((done, refuse) => {
       const headers = { Authorization: `Bearer ${this.token}` };
-      if (content !== undefined) headers['Content-Type'] = 'application/json';
+      if (content !== undefined) headers['Content-Type'] = type;
       const request = http.request(
         { host: '127.0.0.1', port: this.port, method, path: target, headers, agent: this.agent },
         (response) => {
@@ -34,21 +34,36 @@ export class Site {
             const body = Buffer.concat(parts);
             const raw = response.rawHeaders;
             const pairs = raw.flatMap((name, i) => (i % 2 ? [] : [[name, raw[i + 1]]]));
-            done({
-              status: response.statusCode,
-              headers: pairs,
-              body,
-              get json() {
-                return JSON.parse(body.toString());
-              },
-            });
+            const json = () => JSON.parse(body.toString());
+            done(
+              Object.defineProperty({ status: response.statusCode, headers: pairs, body }, 'json', {
+                get: json,
+              }),
+            );
           });
           response.on('error', refuse);
         },
       );
       request.on('error', refuse);
-      request.end(content === undefined ? undefined : JSON.stringify(content));
+      const bytes = content === undefined || Buffer.isBuffer(content) ? content : JSON.stringify(content);
+      request.end(bytes);
     });
+  }
+
+  // A form with some fields and one file.
+  async upload(target, fields, filename, content) {
+    const mark = 'penstock-bench-boundary';
+    const part = (head, body) => [
+      `--${mark}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`,
+      body,
+      '\r\n',
+    ];
+    const parts = Object.entries(fields).flatMap(([name, value]) => part(`name="${name}"`, value));
+    parts.push(...part(`name="file"; filename="${filename}"`, content), `--${mark}--\r\n`);
+    const whole = Buffer.concat(parts.map((p) => Buffer.from(p)));
+    const answer = await this.ask('POST', target, whole, `multipart/form-data; boundary=${mark}`);
+    if (answer.status >= 300) throw new Error(`POST ${target}: ${answer.status} ${answer.body}`);
+    return answer;
   }
 
   async get(target) {

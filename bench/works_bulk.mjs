@@ -13,7 +13,7 @@ import { penstock, program, run, sleep } from './place.mjs';
 const columns = 'id,title,account,agent,stage,status,value,currency,opened,closed,expected';
 const stages = ['Lead generation', 'Qualification', 'Need analysis', 'Proposal', 'Negotiation'];
 
-const map = {
+export const importMap = {
   key: 'external_id',
   columns: {
     id: 'external_id',
@@ -58,7 +58,7 @@ export async function writeDeals(path, from, n) {
 }
 
 export function writeMap(path) {
-  writeFileSync(path, JSON.stringify(map));
+  writeFileSync(path, JSON.stringify(importMap));
   return path;
 }
 
