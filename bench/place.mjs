@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const build = resolve(root, process.env.BENCH_BUILD ?? 'build');
 export const scratch = resolve(process.env.BENCH_DATA ?? `${build}/bench/data`);
+// Plans, journals and copies of one run.
+export const work = `${build}/bench/work`;
 export const penstock = `${build}/penstock`;
 export const program = (name) => `${build}/bench/bench-${name}`;
 export const cores = cpus().length;

@@ -3,10 +3,10 @@
 // Every work runs the product and the physical reference in turns, several rounds of each, holds every answer against
 // what must come and every acknowledged write against the database. The table goes to the screen, the figures to
 // build/bench.json. Ends with 1 when a single answer was wrong or a write is missing.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { company } from './data.mjs';
-import { build, say, scratch } from './place.mjs';
+import { build, say, scratch, work } from './place.mjs';
 import { Site } from './site.mjs';
 import { screen } from './table.mjs';
 import { bulkWorks } from './works_bulk.mjs';
@@ -64,13 +64,14 @@ if (!size || unknown.length || flags.list) {
   process.exit(flags.list ? 0 : 2);
 }
 
-mkdirSync(scratch, { recursive: true });
+rmSync(work, { recursive: true, force: true });
+for (const folder of [scratch, work]) mkdirSync(folder, { recursive: true });
 const bench = {
   size,
   rounds: Number(flags.rounds ?? pace[flags.size].rounds),
   times: { seconds: Number(flags.seconds ?? pace[flags.size].seconds), warm: 0.2 },
   idle: pace[flags.size].idle,
-  file: (name) => `${scratch}/${name}`,
+  file: (name) => `${work}/${name}`,
   words: (n) => n.toLocaleString('en'),
 };
 
@@ -84,16 +85,17 @@ async function site(data) {
 const began = Date.now();
 const table = [];
 for (const name of wanted) {
-  const { work, size: which, own } = works[name];
+  const { work: measure, size: which, own } = works[name];
   const data = which ? await company(size[which]) : null;
   say(`${name} …`);
-  const rows = await (own ? work(bench, data) : work(bench, await site(data), data));
+  const rows = await (own ? measure(bench, data) : measure(bench, await site(data), data));
   for (const row of rows) {
     table.push({ name, ...row });
     process.stdout.write(screen([row], table.length === 1));
   }
 }
 for (const one of Object.values(sites)) await one.stop();
+rmSync(work, { recursive: true, force: true });
 
 const path = `${build}/bench.json`;
 writeFileSync(path, `${JSON.stringify(table, null, 1)}\n`);
