@@ -213,11 +213,7 @@ static int insert(struct ctx *c, struct row *row, struct err *err)
     open->v[DEAL_STATUS] = value_text(S(DEAL_OPEN));
     open->v[DEAL_CLOSED_AT] = open->v[DEAL_LOST_REASON] = open->v[DEAL_LOST_NOTE] = VALUE_NULL;
     open->v[DEAL_PROBABILITY] = value_int(stage.probability);
-    if (log_write(c->t, &c->cs, NULL, open, opened(c, row), err) < 0)
-        return -1;
-    row->v[SYS_ID] = open->v[SYS_ID];
-    row->v[SYS_CREATED_AT] = open->v[SYS_CREATED_AT];
-    return log_write(c->t, &c->cs, open, row, closed_at < c->now ? closed_at : 0, err);
+    return log_write_twice(c->t, &c->cs, open, row, opened(c, row), closed_at < c->now ? closed_at : 0, err);
 }
 
 const struct rule rule_deal = {.kind = "deals", .before = before, .insert = insert};

@@ -206,7 +206,7 @@ static int step(struct txn *t, void *arg, struct err *err)
 
     back_to_start(im);
     im->touched = true;
-    if (ctx_write(&c, im->app, t, im->req.who, im->req.origin, err) < 0)
+    if (ctx_write(&c, im->app, t, im->req.who, im->req.origin, err) < 0 || import_bulk_begin(im, t, err) < 0)
         return -1;
     c.by_import = true;
     c.cs.id = im->report.changeset;
@@ -261,6 +261,8 @@ int import_step(struct import *im, unsigned rows, struct err *err)
         err_clear(err);
         result = 0;
     }
+    if (result < 0 || im->finished)
+        import_bulk_end(im);
     if (result < 0) {
         back_to_start(im); /* nothing of the step was kept; the next try starts where it did */
         return -1;

@@ -52,6 +52,7 @@ struct import_request {
     struct who who;
     const char *origin; /* import */
     bool dry_run;
+    int64_t long_file; /* rows from which on an empty table is filled without its indexes; 0: as it pays */
     /* Gets every bad row with its cells, in the step's transaction; may be NULL. */
     int (*bad)(void *ctx, struct txn *t, const struct import_bad *bad, const struct tab_row *row, struct err *err);
     /* Runs at the end of each step, in its transaction: keeps the place to resume at; may be NULL. */

@@ -23,6 +23,7 @@ struct import {
     struct tab_mark at; /* behind the last row that is kept */
     struct import_report report;
     bool finished;
+    bool bulk; /* the kind's indexes are let go for a while */
 
     /* The step at hand, and what it goes back to when it is taken back. */
     unsigned rows; /* at most */
@@ -39,6 +40,10 @@ struct import {
     /* Takes one record; on -1 *ret_column may name the column at fault. */
     int (*write)(struct import *im, struct ctx *c, const struct tab_row *in, size_t *ret_column, struct err *err);
 };
+
+/* In the first step; and when there is no next one. */
+int import_bulk_begin(struct import *im, struct txn *t, struct err *err);
+void import_bulk_end(struct import *im);
 
 /* Counts what a row would change, and keeps the first ones as samples. */
 void import_note(struct import *im, struct ctx *c, const struct tab_row *in, const struct row *old,

@@ -38,6 +38,11 @@ struct change_set {
 int log_write(struct txn *t, struct change_set *cs, const struct row *before, struct row *after, msec occurred_at,
               struct err *err);
 
+/* Creates a row of which two changes are known at once, such as a deal that comes in closed: the log gets both lines,
+ * from nothing to `first` and from there to `row`, the table gets `row`. */
+int log_write_twice(struct txn *t, struct change_set *cs, struct row *first, struct row *row, msec first_at,
+                    msec second_at, struct err *err);
+
 /* Makes the change set's row if it has none yet. */
 int log_open(struct txn *t, struct change_set *cs, struct err *err);
 

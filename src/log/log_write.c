@@ -77,30 +77,61 @@ static int append(struct txn *t, const struct change_set *cs, const struct kind 
                    NULL, err);
 }
 
+/* The line's fields as text; ret->p is NULL when nothing differs. */
+static int diff(struct arena *a, const struct row *before, const struct row *after, struct str *ret, struct err *err)
+{
+    struct buf *fields = NEW(a, struct buf);
+    struct json_out o;
+
+    buf_init(fields, MAX_JSON_BODY * 2);
+    arena_defer(a, buf_let_go, fields);
+    out_init(&o, fields);
+    bool differs = row_write_diff(a, &o, before, after);
+    if (!buf_ok(fields))
+        return err_set(err, ERR_TOO_LARGE, "The record is too large to keep.");
+    *ret = differs || !before || !after ? buf_view(fields) : STR_NULL;
+    return 0;
+}
+
 int log_write(struct txn *t, struct change_set *cs, const struct row *before, struct row *after, msec occurred_at,
               struct err *err)
 {
     const struct kind *k = before ? before->kind : after->kind;
     const char *op = !before ? "create" : !after ? "delete" : "update";
-    struct buf *fields = NEW(txn_arena(t), struct buf);
-    struct json_out o;
+    struct str fields;
 
     assert(before || after);
-    buf_init(fields, MAX_JSON_BODY * 2);
-    arena_defer(txn_arena(t), buf_let_go, fields);
-    out_init(&o, fields);
     if (!before && !row_has(after, SYS_CREATED_AT))
         after->v[SYS_CREATED_AT] = value_int(cs->recorded_at);
-    bool differs = row_write_diff(txn_arena(t), &o, before, after);
-    if (!differs && before && after)
-        return 0;
-    if (log_open(t, cs, err) < 0)
+    if (diff(txn_arena(t), before, after, &fields, err) < 0)
         return -1;
-    if (!buf_ok(fields))
-        return err_set(err, ERR_TOO_LARGE, "The record is too large to keep.");
-    if (put_row(t, cs, before, after, err) < 0 ||
-        append(t, cs, k, row_id(before ? before : after), op, buf_view(fields),
-               occurred_at ? occurred_at : cs->recorded_at, err) < 0)
+    if (!fields.p)
+        return 0;
+    if (log_open(t, cs, err) < 0 || put_row(t, cs, before, after, err) < 0 ||
+        append(t, cs, k, row_id(before ? before : after), op, fields, occurred_at ? occurred_at : cs->recorded_at,
+               err) < 0)
         return -1;
     return cs->written ? cs->written(t, cs, before, after, err) : 0;
+}
+
+int log_write_twice(struct txn *t, struct change_set *cs, struct row *first, struct row *row, msec first_at,
+                    msec second_at, struct err *err)
+{
+    const struct kind *k = row->kind;
+    struct str created, changed;
+
+    assert(!row_has(first, SYS_ID) && !row_has(row, SYS_ID));
+    if (!row_has(row, SYS_CREATED_AT))
+        row->v[SYS_CREATED_AT] = value_int(cs->recorded_at);
+    first->v[SYS_CREATED_AT] = row->v[SYS_CREATED_AT];
+    row->v[SYS_UPDATED_AT] = value_int(cs->recorded_at);
+    if (diff(txn_arena(t), NULL, first, &created, err) < 0 || diff(txn_arena(t), first, row, &changed, err) < 0)
+        return -1;
+    row->v[SYS_VERSION] = value_int(changed.p ? 2 : 1);
+    if (log_open(t, cs, err) < 0 || row_insert(t, row, err) < 0 ||
+        append(t, cs, k, row_id(row), "create", created, first_at ? first_at : cs->recorded_at, err) < 0 ||
+        (changed.p &&
+         append(t, cs, k, row_id(row), "update", changed, second_at ? second_at : cs->recorded_at, err) < 0))
+        return -1;
+    return cs->written ? cs->written(t, cs, NULL, row, err) : 0;
 }

@@ -66,6 +66,7 @@ struct back_stmt {
 
 static void set_up_library(void)
 {
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 16 << 20); /* savepoints of a step stay in memory */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* counting memory would put one lock around every allocation */
 }
 
@@ -148,7 +149,7 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
         if (rc == SQLITE_OK && use == CONN_READ)
             rc = sqlite3_exec(c->db, "PRAGMA cache_size = -2000", NULL, NULL, NULL);
         else if (rc == SQLITE_OK)
-            rc = sqlite3_exec(c->db, WRITER_CACHE, NULL, NULL, NULL);
+            rc = sqlite3_exec(c->db, WRITER_CACHE SORTS_IN_FILES, NULL, NULL, NULL);
         if (rc == SQLITE_OK && db->scratch)
             rc = sqlite3_exec(c->db, "PRAGMA synchronous = OFF;" SCRATCH_CACHE, NULL, NULL, NULL);
         for (int i = 0; i < FIXED__N && rc == SQLITE_OK; i++)

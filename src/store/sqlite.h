@@ -13,6 +13,9 @@
 #define SCRATCH_CACHE "PRAGMA cache_size = -65536;"
 #define BULK_CACHE "PRAGMA cache_size = -131072;"
 
+/* An index over any number of rows is made in constant memory; a second thread sorts. */
+#define SORTS_IN_FILES "PRAGMA temp_store = FILE; PRAGMA threads = 1;"
+
 /* Connections share the file's pages through memory mapping. */
 #define SHARED_PAGES "PRAGMA mmap_size = 1073741824;"
 
