@@ -245,7 +245,7 @@ static int scratch_file(struct api_call *c, struct err *err)
     int fd = mkstemp((char *)(uintptr_t)path);
 
     if (fd < 0)
-        return err_set(err, ERR_INTERNAL, "There is no room for the file: %s.", strerror(errno));
+        return err_disk(err, errno, "A file to send cannot be made");
     unlink(path);
     return fd;
 }

@@ -24,9 +24,7 @@ static void close_fd(int *fd)
 static int failed(const char *doing, struct err *err)
 {
     diag(DIAG_ERROR, "files: %s: %s", doing, strerror(errno));
-    if (errno == ENOSPC || errno == EDQUOT)
-        return err_set(err, ERR_BUSY, "There is no room left for files.");
-    return err_set(err, ERR_INTERNAL, "The file could not be kept.");
+    return err_disk(err, errno, "The file could not be kept");
 }
 
 /* -- looking at it --------------------------------------------------------------------------------------- */

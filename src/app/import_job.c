@@ -44,6 +44,18 @@ static const struct kind *kind_of(struct app *app, struct str name)
 
 /* -- keeping the file ------------------------------------------------------------------------------ */
 
+static int write_all(int fd, const char *p, size_t n)
+{
+    while (n) {
+        ssize_t done = write(fd, p, n);
+        if (done < 0)
+            return -1;
+        p += done;
+        n -= (size_t)done;
+    }
+    return 0;
+}
+
 static int copy_file(const char *from, const char *to, struct err *err)
 {
     char bytes[65536];
@@ -51,14 +63,17 @@ static int copy_file(const char *from, const char *to, struct err *err)
     ssize_t n = in >= 0 && out >= 0 ? 0 : -1;
 
     while (n == 0 && (n = read(in, bytes, sizeof(bytes))) > 0)
-        n = write(out, bytes, (size_t)n) == n ? 0 : -1;
+        n = write_all(out, bytes, (size_t)n);
     if (out >= 0 && fsync(out) < 0)
         n = -1;
+    int failure = errno;
     if (in >= 0)
         close(in);
     if (out >= 0)
         close(out);
-    return n < 0 ? err_set(err, ERR_INTERNAL, "The file could not be kept: %s.", strerror(errno)) : 0;
+    if (n < 0 && out >= 0)
+        unlink(to);
+    return n < 0 ? err_disk(err, failure, "The file could not be kept") : 0;
 }
 
 static bool is_content(struct str path)
@@ -81,7 +96,7 @@ static int keep_file(struct app *app, struct arena *a, const char *path, const c
     struct str name = token_new(a, "");
 
     if (mkdir(dir, 0700) < 0 && errno != EEXIST)
-        return err_set(err, ERR_INTERNAL, "The folder for imports cannot be made: %s.", strerror(errno));
+        return err_disk(err, errno, "The folder for imports cannot be made");
     *ret = arena_printf(a, "%s/" STR_FMT, dir, STR_ARG(name)).p;
     return copy_file(path, *ret, err);
 }
@@ -337,12 +352,12 @@ static int keep_bad(void *ctx, struct txn *t, const struct import_bad *bad, cons
     for (size_t i = 0; i < row->n && i < r->columns; i++)
         out_str(&o, row->cells[i]);
     out_close(&o, ']');
-    struct str cells = buf_ok(&b) ? arena_str(txn_arena(t), buf_view(&b)) : S("[]");
-    buf_clear(&b);
+    bool fits = buf_ok(&b);
+    struct str cells = buf_keep(&b, txn_arena(t));
     return sql_run(t,
                    "INSERT INTO import_bad (import_id, line, column_name, reason, cells) VALUES ($1, $2, $3, $4, $5)",
                    ARGS(value_int(r->job.id), value_int(bad->line), value_text(bad->column), value_text(bad->reason),
-                        value_text(cells)),
+                        value_text(fits ? cells : S("[]"))),
                    NULL, err);
 }
 
@@ -420,7 +435,7 @@ int import_job_run(void *ctx, struct job *job, struct err *err)
     r.columns = result == 0 ? import_file(im)->n : 0;
     if (result == 0)
         result = run_to_the_end(im, job, err);
-    if (result < 0 && err->code == ERR_BUSY)
+    if (result < 0 && err_passes(err->code))
         return -1; /* it goes on later */
     ending.import = r.job.id;
     if (result < 0) {

@@ -1,8 +1,10 @@
 #define BASE_ERR_C
 #include "err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
     int status;
@@ -48,6 +50,20 @@ int err_field(struct err *e, const char *field, const char *code, const char *fm
     if (e->nfields == 1)
         snprintf(e->msg, sizeof(e->msg), "%s: %s", f->field, f->msg);
     return -1;
+}
+
+int err_disk(struct err *e, int number, const char *what)
+{
+    bool busy = number == EMFILE || number == ENFILE || number == ENOMEM;
+
+    err_set(e, busy ? ERR_BUSY : ERR_STORAGE, "%s: %s.", what, strerror(number));
+    e->retry_after = busy ? 1 : 30;
+    return -1;
+}
+
+bool err_passes(enum err_code code)
+{
+    return code == ERR_BUSY || code == ERR_STORAGE;
 }
 
 int err_status(enum err_code code)

@@ -30,7 +30,8 @@
     X(ERR_INVALID, 422, "invalid", "Some values cannot be taken")                                                      \
     X(ERR_RATE, 429, "rate", "Too many requests")                                                                      \
     X(ERR_INTERNAL, 500, "internal", "Something went wrong here")                                                      \
-    X(ERR_BUSY, 503, "busy", "Busy, try again shortly")
+    X(ERR_BUSY, 503, "busy", "Busy, try again shortly")                                                                \
+    X(ERR_STORAGE, 507, "storage", "Nothing can be written at present")
 
 #define ERR_AS_ENUM(name, status, type, title) name,
 enum err_code { ERR_CODES(ERR_AS_ENUM) ERR__N };
@@ -43,7 +44,7 @@ struct err_field {
 
 struct err {
     enum err_code code;
-    int retry_after; /* seconds; with ERR_BUSY and ERR_RATE */
+    int retry_after; /* seconds; with ERR_BUSY, ERR_RATE and ERR_STORAGE */
     char msg[512];
     size_t nfields;
     struct err_field fields[ERR_MAX_FIELDS];
@@ -59,8 +60,13 @@ void err_clear(struct err *e);
 /* clang-tidy sees one file at a time; this lets it know the answer. */
 #define err_set(...) (err_set(__VA_ARGS__), -1)
 #define err_field(...) (err_field(__VA_ARGS__), -1)
+#define err_disk(...) (err_disk(__VA_ARGS__), -1)
 #endif
 
+/* What a file system call refused, as errno says: ERR_STORAGE, or ERR_BUSY where descriptors or memory ran out. -1. */
+int err_disk(struct err *e, int number, const char *what);
+
+bool err_passes(enum err_code code);       /* the same may succeed later: no memory, no room, too much to do */
 int err_status(enum err_code code);        /* HTTP status */
 const char *err_type(enum err_code code);  /* "invalid" */
 const char *err_title(enum err_code code); /* "Some values cannot be taken" */

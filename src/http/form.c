@@ -109,7 +109,7 @@ static int open_temporary(struct form *f, struct http_part *part, struct err *er
     char *path = (char *)(uintptr_t)arena_printf(f->arena, "%s/" TEMP_PREFIX "XXXXXX", f->temp_dir).p;
     f->fd = mkostemp(path, O_CLOEXEC);
     if (f->fd < 0)
-        return err_set(err, ERR_BUSY, "There is no room for the file just now.");
+        return err_disk(err, errno, "The file cannot be taken");
     part->path = path;
     return 0;
 }
@@ -165,7 +165,7 @@ static int part_data(struct form *f, struct str bytes, struct err *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_set(err, ERR_BUSY, "There is no room for the file just now.");
+            return err_disk(err, errno, "The file cannot be taken");
         bytes = str_from(bytes, (size_t)n);
     }
     return 0;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ceilings.h"
 #include "diag.h"
@@ -179,7 +180,7 @@ static void *heart_main(void *arg)
     pthread_mutex_lock(&j->lock);
     while (!j->heart_stops) {
         struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
+        clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += BEAT / SECOND;
         pthread_cond_timedwait(&j->beat, &j->lock, &until);
         struct job job = {.jobs = j, .id = j->running, .attempt = j->attempt};
@@ -218,8 +219,13 @@ static void failed(struct jobs *j, struct job *job, const struct job_type *type,
 {
     struct value which = value_int(job->id), attempt = value_int(job->attempt), reason = value_text(str_of(why->msg));
 
-    if (why->code == ERR_BUSY && is_stopping(j)) {
-        mark(j, job, "UPDATE jobs SET claimed_until = 0, attempts = attempts - 1" MINE, ARGS(which, attempt));
+    if (err_passes(why->code)) { /* it is not the job that failed */
+        const char *sql =
+            arena_printf(job->arena,
+                         "UPDATE jobs SET claimed_until = 0, attempts = attempts - 1, run_at = %s + $3" MINE,
+                         sqlgen_now(store_dialect(j->store)))
+                .p;
+        mark(j, job, sql, ARGS(which, attempt, value_int(is_stopping(j) ? 0 : MINUTE)));
     } else if (!type || job->attempt >= type->most_attempts) {
         diag(DIAG_ERROR, "job failed id=%lld reason=%s", (long long)job->id, why->msg);
         mark(j, job, "UPDATE jobs SET state = 'failed', error = $3" MINE, ARGS(which, attempt, reason));
@@ -233,6 +239,28 @@ static void failed(struct jobs *j, struct job *job, const struct job_type *type,
     }
 }
 
+struct run {
+    struct jobs *jobs;
+    struct job *job;
+    const struct job_type *type;
+    struct err *err;
+};
+
+static int run_in_arena(void *arg)
+{
+    struct run *r = arg;
+
+    return r->type->run(r->jobs->ctx, r->job, r->err);
+}
+
+static int run_type(struct jobs *j, struct job *job, const struct job_type *type, struct err *err)
+{
+    struct run r = {j, job, type, err};
+    int result = arena_try(run_in_arena, &r);
+
+    return result == ARENA_OOM ? err_set(err, ERR_BUSY, "Out of memory.") : result;
+}
+
 static void run_claimed(struct jobs *j, struct job *job, const struct claim *claim)
 {
     const struct job_type *type = type_of(j, claim->type);
@@ -241,27 +269,34 @@ static void run_claimed(struct jobs *j, struct job *job, const struct claim *cla
     runs(j, job);
     if (!type)
         err_set(&err, ERR_INTERNAL, "Nobody knows how to do a job of type " STR_FMT ".", STR_ARG(claim->type));
-    if (!type || type->run(j->ctx, job, &err) < 0)
+    if (!type || run_type(j, job, type, &err) < 0)
         failed(j, job, type, &err);
     else
         mark(j, job, "DELETE FROM jobs" MINE, ARGS(value_int(job->id), value_int(job->attempt)));
     runs(j, NULL);
 }
 
-/* One job, if one waits. */
-static bool run_one(struct jobs *j)
+static int claim_and_run(void *arg)
 {
-    struct arena *a = arena_new(MAX_ARENA);
-    struct job job = {.jobs = j, .arena = a};
-    struct claim claim = {.job = &job};
+    struct job *job = arg;
+    struct jobs *j = job->jobs;
+    struct claim claim = {.job = job};
     struct err err = {0};
 
-    if (!a)
-        return false;
-    bool found = any_waits(j, a) && store_write(j->store, a, claim_next, &claim, &err) == 0 && claim.found;
-    if (found)
-        run_claimed(j, &job, &claim);
-    arena_free(a);
+    if (!any_waits(j, job->arena) || store_write(j->store, job->arena, claim_next, &claim, &err) < 0 || !claim.found)
+        return 0;
+    run_claimed(j, job, &claim);
+    return 1;
+}
+
+/* One job, if one waits. Should memory run out so badly that not even its end can be noted, its claim lapses. */
+static bool run_one(struct jobs *j)
+{
+    struct job job = {.jobs = j, .arena = arena_new(MAX_ARENA)};
+    bool found = job.arena && arena_try(claim_and_run, &job) == 1;
+
+    runs(j, NULL);
+    arena_free(job.arena);
     return found;
 }
 
@@ -269,7 +304,7 @@ static void wait_a_while(struct jobs *j)
 {
     struct timespec until;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += LOOK / SECOND;
     pthread_mutex_lock(&j->lock);
     while (!j->stopping && !j->woken && pthread_cond_timedwait(&j->wake, &j->lock, &until) == 0)
@@ -309,13 +344,17 @@ int jobs_start(struct jobs **ret, struct store *store, const struct job_type *ty
                struct err *err)
 {
     struct jobs *j = calloc(1, sizeof(*j));
+    pthread_condattr_t monotonic; /* whoever sets the clock back does not hold up work */
 
     if (!j)
         return err_set(err, ERR_BUSY, "There is no memory for the runner of jobs.");
     *j = (struct jobs){.store = store, .types = types, .n = n, .ctx = ctx};
     pthread_mutex_init(&j->lock, NULL);
-    pthread_cond_init(&j->wake, NULL);
-    pthread_cond_init(&j->beat, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&j->wake, &monotonic);
+    pthread_cond_init(&j->beat, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     if (pthread_create(&j->heart, NULL, heart_main, j) == 0) {
         if (pthread_create(&j->thread, NULL, runner, j) == 0) {
             *ret = j;

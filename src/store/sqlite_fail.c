@@ -35,6 +35,9 @@ static int unique_broken(const char *message, struct err *err)
     return -1;
 }
 
+#define CANNOT_WRITE "The disk does not take what is written; nothing was changed."
+
+/* The first that fits counts: those of one cause before those of its kind. */
 static const struct {
     int rc;
     enum err_code code;
@@ -44,10 +47,20 @@ static const struct {
     {SQLITE_LOCKED, ERR_BUSY, "The database is busy with another program's work."},
     {SQLITE_INTERRUPT, ERR_BUSY, "The work was interrupted."},
     {SQLITE_NOMEM, ERR_BUSY, "Out of memory."},
-    {SQLITE_FULL, ERR_INTERNAL, "The disk is full; nothing was changed."},
-    {SQLITE_READONLY, ERR_INTERNAL, "The database cannot be written: the file or its folder is read-only."},
+    {SQLITE_FULL, ERR_STORAGE, "The disk is full; nothing was changed."},
+    {SQLITE_READONLY, ERR_STORAGE, "The database cannot be written: the file or its folder is read-only."},
     {SQLITE_PERM, ERR_INTERNAL, "The database file may not be opened by this user."},
-    {SQLITE_CANTOPEN, ERR_INTERNAL, "The database file cannot be opened; look at its path and permissions."},
+    {SQLITE_CANTOPEN, ERR_BUSY,
+     "The database file cannot be opened; look at its path and permissions, and at the limit of open files."},
+    {SQLITE_IOERR_NOMEM, ERR_BUSY, "Out of memory."},
+    {SQLITE_IOERR_SHMMAP, ERR_BUSY, "Out of memory."},
+    {SQLITE_IOERR_WRITE, ERR_STORAGE, CANNOT_WRITE},
+    {SQLITE_IOERR_FSYNC, ERR_STORAGE, CANNOT_WRITE},
+    {SQLITE_IOERR_DIR_FSYNC, ERR_STORAGE, CANNOT_WRITE},
+    {SQLITE_IOERR_TRUNCATE, ERR_STORAGE, CANNOT_WRITE},
+    {SQLITE_IOERR_DELETE, ERR_STORAGE, CANNOT_WRITE},
+    {SQLITE_IOERR_SHMOPEN, ERR_STORAGE, CANNOT_WRITE},
+    {SQLITE_IOERR_SHMSIZE, ERR_STORAGE, CANNOT_WRITE},
     {SQLITE_IOERR, ERR_INTERNAL, "The disk reported an error while the database was read or written."},
     {SQLITE_CORRUPT, ERR_INTERNAL, "The database file is damaged. Restore it from a backup."},
     {SQLITE_NOTADB, ERR_INTERNAL, "The file is not a database."},
@@ -63,10 +76,11 @@ int sqlite_fail(sqlite3 *db, int rc, const char *sql, struct err *err)
         return unique_broken(message, err);
     err_set(err, ERR_INTERNAL, "The database refused a statement.");
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-        if (refusals[i].rc == (rc & 0xff))
+        if (refusals[i].rc == rc || refusals[i].rc == (rc & 0xff)) {
             err_set(err, refusals[i].code, "%s", refusals[i].words);
-    if (err->code == ERR_BUSY)
-        err->retry_after = 1;
+            break;
+        }
+    err->retry_after = err->code == ERR_BUSY ? 1 : err->code == ERR_STORAGE ? 30 : 0;
     diag(err->code == ERR_BUSY ? DIAG_WARN : DIAG_ERROR, "database code=%d message=\"%s\" sql=\"%.300s\"", rc, message,
          sql ? sql : "");
     return -1;

@@ -98,7 +98,7 @@ int tab_flush(struct tab_writer *w, struct err *err)
     if (!buf_ok(&w->out))
         return err_set(err, ERR_TOO_LARGE, "A row is too long to be written.");
     if (s.n && w->sink.write(w->sink.arg, s.p, s.n) < 0)
-        return err_set(err, ERR_INTERNAL, "The export cannot be written.");
+        return err_disk(err, errno, "The export cannot be written");
     buf_reset(&w->out);
     return 0;
 }

@@ -384,7 +384,7 @@ static void a_full_disk_is_said(void **state)
         kept += r == 0;
     }
     assert_int_equal(r, -1);
-    assert_int_equal(s->err.code, ERR_INTERNAL);
+    assert_int_equal(s->err.code, ERR_STORAGE);
     assert_non_null(strstr(s->err.msg, "The disk is full"));
     assert_int_equal(count(s, "SELECT count(*) FROM things"), kept);
     must_script(s, "PRAGMA max_page_count = 100000");
@@ -421,7 +421,7 @@ static void nothing_of_a_lost_batch_is_acknowledged(void **state)
     signal(SIGXFSZ, SIG_DFL);
     for (size_t i = 0; i < COUNT(jobs); i++) {
         assert_int_equal(jobs[i].result, -1);
-        assert_int_equal(jobs[i].err.code, ERR_INTERNAL);
+        assert_int_equal(jobs[i].err.code, ERR_STORAGE);
     }
     assert_int_equal(count(s, "SELECT count(*) FROM things"), 0);
     assert_int_equal(store_write(s->store, s->arena, insert_large, NULL, &s->err), 0);
