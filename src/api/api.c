@@ -216,7 +216,7 @@ static void refuse_safely(struct api_call *c, const struct err *err)
 
     if (err->code == ERR_INTERNAL)
         diag(DIAG_ERROR, "request failed id=%s route=%s reason=\"%s\"", c->x->id, c->route->path, err->msg);
-    if (arena_try(c->arena, refuse_in_arena, &r) == ARENA_OOM)
+    if (arena_try(refuse_in_arena, &r) == ARENA_OOM)
         http_reply(c->x, 503, NULL);
 }
 
@@ -244,7 +244,7 @@ static void slow_run(void *arg)
     struct api_call *c = arg;
     struct err *err = &c->own->job.err;
     struct refusal r = {c, err};
-    int done = arena_try(c->arena, slow_in_arena, &r);
+    int done = arena_try(slow_in_arena, &r);
 
     if (done == ARENA_OOM)
         err_set(err, ERR_BUSY, "Out of memory.");

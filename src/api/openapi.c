@@ -104,8 +104,7 @@ static void write_name(struct json_out *o, struct arena *a, const struct operati
             buf_char(&b, c);
         last = c;
     }
-    out_kv_str(o, "operationId", arena_str(a, buf_view(&b)));
-    buf_clear(&b);
+    out_kv_str(o, "operationId", buf_keep(&b, a));
 }
 
 static void begin_parameter(struct json_out *o, const char *where, struct str name)

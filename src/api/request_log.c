@@ -130,5 +130,5 @@ void request_log_end(struct api *api, struct http_exchange *x, int64_t microseco
 {
     struct ended e = {api, x, microseconds};
 
-    arena_try(x->arena, end, &e); /* without memory there is no line */
+    arena_try(end, &e); /* without memory there is no line */
 }

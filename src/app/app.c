@@ -252,17 +252,31 @@ static int take_settings(struct app *a, struct txn *t, struct err *err)
     return 0;
 }
 
+struct look {
+    struct app *app;
+    struct arena *arena;
+    struct err err;
+};
+
+static int look_round(void *arg)
+{
+    struct look *l = arg;
+    struct txn *t = txn_read(l->app->store, l->arena, &l->err);
+    int result = t ? look_for_upgrade(l->app, t, &l->err) : -1;
+
+    if (result == 0)
+        result = take_settings(l->app, t, &l->err);
+    txn_end(t);
+    return result;
+}
+
 void app_committed(void *app)
 {
-    struct app *a = app;
-    struct arena *arena = arena_new(MAX_ARENA);
-    struct err err = {0};
-    struct txn *t = arena ? txn_read(a->store, arena, &err) : NULL;
+    struct look l = {.app = app, .arena = arena_new(MAX_ARENA)};
 
-    if (!t || look_for_upgrade(a, t, &err) < 0 || take_settings(a, t, &err) < 0)
-        diag(DIAG_WARN, "after a commit: %s", err.msg);
-    txn_end(t);
-    arena_free(arena);
+    if (!l.arena || arena_try(look_round, &l) < 0)
+        diag(DIAG_WARN, "after a commit: %s", l.err.msg[0] ? l.err.msg : "out of memory");
+    arena_free(l.arena);
 }
 
 /* -- contexts ------------------------------------------------------------------------------------ */

@@ -298,18 +298,33 @@ static void touch_done(struct write_job *job)
     arena_free(job->arena);
 }
 
+struct touching {
+    struct app *app;
+    struct arena *arena;
+    id session;
+    msec now;
+};
+
+static int touch_submit(void *arg)
+{
+    const struct touching *t = arg;
+    struct touch *touch = NEW(t->arena, struct touch);
+    struct err err = {0};
+
+    *touch = (struct touch){.session = t->session, .now = t->now};
+    touch->job = (struct write_job){.arena = t->arena, .fn = touch_write, .arg = touch, .done = touch_done};
+    return store_submit(t->app->store, &touch->job, &err);
+}
+
 /* Notes that the session is in use; nobody waits for it. */
 static void touch(struct app *a, id session, msec now)
 {
     struct arena *arena = arena_new(1u << 20);
-    struct err err = {0};
 
     if (!arena)
         return;
-    struct touch *touch = NEW(arena, struct touch);
-    *touch = (struct touch){.session = session, .now = now};
-    touch->job = (struct write_job){.arena = arena, .fn = touch_write, .arg = touch, .done = touch_done};
-    if (store_submit(a->store, &touch->job, &err) < 0)
+    struct touching touching = {a, arena, session, now};
+    if (arena_try(touch_submit, &touching) < 0)
         arena_free(arena);
 }
 

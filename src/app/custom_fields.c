@@ -89,34 +89,60 @@ int custom_field_make(struct app *app, struct arena *a, const struct row *row, s
 static int load_kind(struct app *app, struct txn *t, struct kind *k, struct err *err)
 {
     struct arena *keep = app->arena;
-    struct custom_set *set = NEW(keep, struct custom_set);
+    const struct row *found[MAX_CUSTOM_FIELDS];
+    const struct custom_set *before = atomic_load(&k->custom);
+    uint64_t digest = 1;
     const char *sql = arena_printf(txn_arena(t), "SELECT %s FROM fields WHERE kind = $1 ORDER BY position, id",
                                    sqlgen_row(app->custom_fields)->columns)
                           .p;
     struct rows *r = sql_query(t, sql, ARGS(value_text(str_of(k->name))), err);
     int n = r ? 0 : -1;
+    size_t nfound = 0;
 
-    set->fields = NEW_ARRAY(keep, struct field, MAX_CUSTOM_FIELDS);
-    while (r && (n = rows_next(r, err)) == 1 && set->n < MAX_CUSTOM_FIELDS) {
-        const struct row *row = row_take(r, txn_arena(t), app->custom_fields, 0);
-        if (custom_field_make(app, keep, row, &set->fields[set->n], err) == 0)
-            set->n++;
-    }
+    while (r && (n = rows_next(r, err)) == 1 && nfound < MAX_CUSTOM_FIELDS)
+        found[nfound++] = row_take(r, txn_arena(t), app->custom_fields, 0);
     rows_close(r);
     if (n < 0)
         return -1;
+    for (size_t i = 0; i < nfound; i++)
+        digest = ((digest ^ (uint64_t)row_id(found[i])) * 0x100000001b3u ^ (uint64_t)row_int(found[i], SYS_VERSION)) *
+                 0x100000001b3u;
+    if (before && before->digest == digest)
+        return 0; /* what is replaced stays in the arena, so nothing is without need */
+    struct custom_set *set = NEW(keep, struct custom_set);
+    set->digest = digest;
+    set->fields = NEW_ARRAY(keep, struct field, nfound);
+    for (size_t i = 0; i < nfound; i++)
+        if (custom_field_make(app, keep, found[i], &set->fields[set->n], err) == 0)
+            set->n++;
     atomic_store(&k->custom, set); /* readers may still hold the one before; it stays in the arena */
     return 0;
 }
 
-int custom_fields_load(struct app *app, struct txn *t, struct err *err)
+struct load {
+    struct app *app;
+    struct txn *t;
+    struct err *err;
+};
+
+static int load_all(void *arg)
 {
+    struct load *l = arg;
+    const struct schema *schema = l->app->schema;
     int result = 0;
 
-    pthread_mutex_lock(&app->lock);
-    for (int i = 0; i < app->schema->n && result == 0; i++)
-        if (app->schema->kinds[i].custom_at >= 0)
-            result = load_kind(app, t, &app->schema->kinds[i], err);
-    pthread_mutex_unlock(&app->lock);
+    for (int i = 0; i < schema->n && result == 0; i++)
+        if (schema->kinds[i].custom_at >= 0)
+            result = load_kind(l->app, l->t, &schema->kinds[i], l->err);
     return result;
+}
+
+int custom_fields_load(struct app *app, struct txn *t, struct err *err)
+{
+    struct load load = {app, t, err};
+
+    pthread_mutex_lock(&app->lock); /* nothing may jump past its end */
+    int result = arena_try(load_all, &load);
+    pthread_mutex_unlock(&app->lock);
+    return result == ARENA_OOM ? err_set(err, ERR_BUSY, "Out of memory.") : result;
 }

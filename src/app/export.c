@@ -106,13 +106,10 @@ int export_rows(struct ctx *c, const struct list_query *q, enum tab_file format,
     struct columns cols = choose(c, q->kind);
     struct str *names = NEW_ARRAY(c->arena, struct str, cols.n);
     struct tab_cell *cells = NEW_ARRAY(c->arena, struct tab_cell, cols.n);
-    struct arena *work = arena_new(MAX_ARENA);
+    struct arena *work = arena_inside(c->arena, MAX_ARENA);
     struct row *row = row_blank(c->arena, q->kind);
     int n;
 
-    if (!work)
-        return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    arena_defer(c->arena, arena_let_go, work);
     for (size_t i = 0; i < cols.n; i++)
         names[i] = cols.v[i].name;
     struct tab_writer_options o = {

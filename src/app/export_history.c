@@ -122,10 +122,7 @@ int export_history(struct ctx *c, id pipeline, enum tab_file format, struct tab_
     struct sql *s = sql_new(c->arena, txn_dialect(c->t));
     int n;
 
-    t.work = arena_new(MAX_ARENA);
-    if (!t.work)
-        return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    arena_defer(c->arena, arena_let_go, t.work);
+    t.work = arena_inside(c->arena, MAX_ARENA);
     map_init(&t.names, c->arena);
     sql_z(
         s,

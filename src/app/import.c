@@ -20,15 +20,13 @@ void import_note(struct import *im, struct ctx *c, const struct tab_row *in, con
         return;
     struct import_sample *s = &r->samples[r->nsamples++];
     struct json_out o;
-    struct buf b;
-    buf_init(&b, MAX_JSON_BODY);
-    out_init(&o, &b);
+    struct buf *b = buf_new(im->arena, MAX_JSON_BODY);
+    out_init(&o, b);
     row_write_diff(c->arena, &o, old, row);
     *s = (struct import_sample){.line = in->line,
                                 .action = old ? "update" : "create",
                                 .title = row_title(row).p ? arena_str(im->arena, row_title(row)) : STR_NULL,
-                                .fields = arena_str(im->arena, buf_view(&b))};
-    buf_clear(&b);
+                                .fields = buf_view(b)};
 }
 
 /* -- one row ------------------------------------------------------------------------------------- */
@@ -103,7 +101,7 @@ static size_t column_of(const struct import *im, const struct err *why, size_t c
 /* Failures that are not the row's own stop the import. */
 static bool is_fatal(const struct err *why)
 {
-    return why->code == ERR_INTERNAL || why->code == ERR_BUSY || why->code == ERR_AUTH;
+    return err_status(why->code) >= 500 || why->code == ERR_AUTH;
 }
 
 static int take_back_row(struct import *im, struct ctx *c, id changeset, struct err *err)

@@ -64,8 +64,7 @@ static int put_amount(struct ctx *c, struct row *row, const struct import_column
     buf_init(&b, 100);
     decimal_write(&b, minor, digits);
     struct value v;
-    int result = field_ftype(f)->parse(f, digits, c->arena, arena_str(c->arena, buf_view(&b)), &v, err);
-    buf_clear(&b);
+    int result = field_ftype(f)->parse(f, digits, c->arena, buf_keep(&b, c->arena), &v, err);
     return result < 0 ? -1 : put(c, row, f, v, err);
 }
 

@@ -55,14 +55,12 @@ static void rank(struct order *o, struct str *ret)
 
 int history_stages(struct import *im, size_t deal_at, size_t stage_at, struct str **ret, size_t *ret_n, struct err *err)
 {
-    struct arena *work = arena_new(MAX_ARENA);
+    struct arena *work = arena_inside(im->arena, MAX_ARENA);
     struct tab_format format = im->file->format;
     struct tab_row in;
     struct order *o;
     int got = 1;
 
-    if (!work)
-        return err_set(err, ERR_BUSY, "There is no memory for this now.");
     o = NEW(work, struct order);
     o->im = im;
     map_init(&o->visits, work);
@@ -75,6 +73,6 @@ int history_stages(struct import *im, size_t deal_at, size_t stage_at, struct st
     *ret_n = o->n;
     *ret = NEW_ARRAY(im->arena, struct str, o->n + 1);
     rank(o, *ret);
-    arena_free(work);
+    arena_reset(work);
     return got < 0 ? -1 : 0;
 }

@@ -168,15 +168,17 @@ static struct entry *make(struct app *a, struct txn *t, struct who who, struct e
 {
     struct arena *arena = arena_new(MAX_ENTRY);
 
-    if (!arena) {
+    struct entry *e = arena ? arena_alloc_try(arena, sizeof(*e)) : NULL;
+
+    if (!e) {
+        arena_free(arena);
         err_set(err, ERR_BUSY, "There is no memory for this now.");
         return NULL;
     }
-    struct entry *e = NEW(arena, struct entry);
     *e = (struct entry){.arena = arena, .who = who};
     atomic_init(&e->held, 1);
     arena_defer(txn_arena(t), let_go, e);
-    int r = arena_try(arena, load_entry, &(struct loading){a, t, e, err});
+    int r = arena_try(load_entry, &(struct loading){a, t, e, err});
     if (r == ARENA_OOM)
         err_set(err, ERR_BUSY, "There is no memory for this now.");
     return r < 0 ? NULL : e;

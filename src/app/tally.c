@@ -392,7 +392,7 @@ int tally_sum(struct ctx *c, const struct list_query *q, const struct tally_ask 
     if (!t || txn_dialect(c->t) != DIALECT_SQLITE || txn_writing(c->t) || !understand(c, q, &a.want))
         return 0;
     pthread_mutex_lock(&t->lock);
-    int n = arena_try(c->arena, locked, &a); /* it may jump, and the lock must not stay */
+    int n = arena_try(locked, &a); /* it may jump, and the lock must not stay */
     if (n < 0)
         t->seq = -1; /* half of it may be newer */
     pthread_mutex_unlock(&t->lock);

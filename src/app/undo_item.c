@@ -50,8 +50,7 @@ static struct str raw_now(struct arena *a, const struct row *row, struct str nam
     buf_init(&b, MAX_JSON_BODY);
     out_init(&o, &b);
     field_write(&o, f, row_digits(row, f), row->v[f->at]);
-    text = arena_str(a, buf_view(&b));
-    buf_clear(&b);
+    text = buf_keep(&b, a);
     return text;
 }
 

@@ -1,6 +1,7 @@
 #include "arena.h"
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,10 @@
 #endif
 
 #define ALIGN 16u
+#ifndef LARGEST_CHUNK /* the tests of failing allocations want one for each piece */
 #define FIRST_CHUNK 8192u
 #define LARGEST_CHUNK (1u << 20)
+#endif
 
 struct chunk {
     struct chunk *next;
@@ -44,15 +47,29 @@ struct arena {
     void *note;
 };
 
-/* The arena_try calls this thread is inside of, innermost first. They are the thread's and not the arena's: an arena
+/* The arena_try calls this thread is inside of, innermost first. They are the thread's and not an arena's: an arena
  * may be handed to another thread, and even freed there, before the arena_try it was handed on in returns. */
 struct attempt {
     struct attempt *outer;
-    const struct arena *arena;
+    bool lacked; /* the outer one, so far */
     jmp_buf start;
 };
 
 static _Thread_local struct attempt *attempts;
+static _Thread_local bool lacks;
+
+void memory_lacks(void)
+{
+    lacks = true;
+}
+
+_Noreturn void out_of_memory(void)
+{
+    if (attempts)
+        longjmp(attempts->start, 1);
+    fputs("penstock: out of memory\n", stderr);
+    abort();
+}
 
 struct arena *arena_new(size_t ceiling)
 {
@@ -92,6 +109,16 @@ static void free_chunks(struct chunk *c)
     }
 }
 
+struct arena *arena_inside(struct arena *outer, size_t ceiling)
+{
+    struct arena *a = arena_new(ceiling);
+
+    if (!a)
+        out_of_memory();
+    arena_defer(outer, arena_let_go, a);
+    return a;
+}
+
 void arena_free(struct arena *a)
 {
     if (!a)
@@ -123,15 +150,7 @@ void arena_reset(struct arena *a)
     ASAN_POISON_MEMORY_REGION(a->chunks->bytes, a->chunks->size);
 }
 
-static _Noreturn void out_of_memory(struct arena *a)
-{
-    for (struct attempt *t = attempts; t; t = t->outer)
-        if (t->arena == a)
-            longjmp(t->start, 1);
-    fputs("penstock: out of memory\n", stderr);
-    abort();
-}
-
+/* NULL without memory. */
 static struct chunk *add_chunk(struct arena *a, size_t need)
 {
     size_t size = a->chunks ? a->chunks->size * 2 : FIRST_CHUNK;
@@ -140,11 +159,9 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
         size = LARGEST_CHUNK;
     if (size < need)
         size = need;
-    if (size > a->ceiling || a->total > a->ceiling - size)
-        out_of_memory(a);
-    struct chunk *c = malloc(sizeof(*c) + size);
+    struct chunk *c = size > a->ceiling || a->total > a->ceiling - size ? NULL : malloc(sizeof(*c) + size);
     if (!c)
-        out_of_memory(a);
+        return NULL;
     *c = (struct chunk){.next = a->chunks, .size = size};
     ASAN_POISON_MEMORY_REGION(c->bytes, size);
     a->chunks = c;
@@ -152,25 +169,38 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
     return c;
 }
 
-/* Not zeroed. */
+/* Not zeroed; NULL without memory. */
 static void *take(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        out_of_memory(a);
+        return NULL;
     size_t need = (size + RED_ZONE + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     struct chunk *c = a->chunks;
 
     if (!c || c->size - c->used < need)
         c = add_chunk(a, need);
+    if (!c)
+        return NULL;
     void *p = c->bytes + c->used;
     c->used += need;
     ASAN_UNPOISON_MEMORY_REGION(p, size);
     return p;
 }
 
+void *arena_alloc_try(struct arena *a, size_t size)
+{
+    void *p = take(a, size);
+
+    return p ? memset(p, 0, size) : NULL;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
-    return memset(take(a, size), 0, size);
+    void *p = arena_alloc_try(a, size);
+
+    if (!p)
+        out_of_memory();
+    return p;
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -178,7 +208,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
     size_t bytes;
 
     if (__builtin_mul_overflow(count, size, &bytes))
-        out_of_memory(a);
+        out_of_memory();
     return arena_alloc(a, bytes);
 }
 
@@ -195,6 +225,8 @@ struct str arena_str(struct arena *a, struct str s)
 {
     char *p = take(a, s.n + 1);
 
+    if (!p)
+        out_of_memory();
     if (s.n)
         memcpy(p, s.p, s.n);
     p[s.n] = '\0';
@@ -228,22 +260,31 @@ size_t arena_used(const struct arena *a)
 
 void arena_defer(struct arena *a, void (*fn)(void *), void *ptr)
 {
-    struct deferred *d = NEW(a, struct deferred);
+    struct deferred *d = arena_alloc_try(a, sizeof(*d));
 
+    if (!d) {
+        fn(ptr);
+        out_of_memory();
+    }
     *d = (struct deferred){.next = a->deferred, .fn = fn, .ptr = ptr};
     a->deferred = d;
 }
 
-int arena_try(struct arena *a, int (*fn)(void *), void *arg)
+int arena_try(int (*fn)(void *), void *arg)
 {
-    struct attempt t = {.outer = attempts, .arena = a};
+    struct attempt t = {.outer = attempts, .lacked = lacks};
 
+    lacks = false;
     if (setjmp(t.start)) {
         attempts = t.outer;
+        lacks = t.lacked;
         return ARENA_OOM;
     }
     attempts = &t;
     int r = fn(arg);
+    if (lacks && r <= 0)
+        r = ARENA_OOM;
     attempts = t.outer;
+    lacks = t.lacked;
     return r;
 }

@@ -54,6 +54,7 @@ char *buf_reserve(struct buf *b, size_t n)
         room = b->ceiling;
     char *p = realloc(b->p, room);
     if (!p) {
+        memory_lacks();
         b->failed = true;
         return NULL;
     }
@@ -65,6 +66,28 @@ char *buf_reserve(struct buf *b, size_t n)
 void buf_advance(struct buf *b, size_t n)
 {
     b->n += n;
+}
+
+struct str buf_keep(struct buf *b, struct arena *a)
+{
+    char *p = arena_alloc_try(a, b->n + 1);
+    size_t n = b->n;
+
+    if (p && n)
+        memcpy(p, b->p, n);
+    buf_clear(b);
+    if (!p)
+        out_of_memory();
+    return (struct str){p, n};
+}
+
+struct buf *buf_new(struct arena *a, size_t ceiling)
+{
+    struct buf *b = NEW(a, struct buf);
+
+    buf_init(b, ceiling);
+    arena_defer(a, buf_let_go, b);
+    return b;
 }
 
 void buf_add(struct buf *b, const void *p, size_t n)

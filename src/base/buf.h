@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "str.h"
+#include "arena.h"
 
 struct buf {
     char *p;
@@ -27,6 +27,11 @@ void buf_let_go(void *b);      /* buf_clear for arena_defer: a buffer that goes 
 void buf_reset(struct buf *b); /* empties, keeps the memory */
 bool buf_ok(const struct buf *b);
 struct str buf_view(const struct buf *b); /* until the next write */
+
+/* The content as a copy in the arena; the buffer is cleared, also when there is no memory for the copy. Between
+ * buf_init and this nothing else may be asked of an arena, for that may jump; a buffer of buf_new bears that. */
+struct str buf_keep(struct buf *b, struct arena *a);
+struct buf *buf_new(struct arena *a, size_t ceiling); /* goes with the arena */
 
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_str(struct buf *b, struct str s);

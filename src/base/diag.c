@@ -279,13 +279,13 @@ void diag(enum diag_level level, const char *fmt, ...)
     _cleanup_(buf_clear) struct buf b = {0};
     va_list ap;
 
+    buf_init(&b, (size_t)4 * LINE);
     if (!diag_wants(level))
         return;
     va_start(ap, fmt);
     size_t n = clean(line, vsnprintf(line, sizeof(line), fmt, ap), sizeof(line));
     va_end(ap);
     bool json = atomic_load(&format) == DIAG_JSON, journal = to_journal();
-    buf_init(&b, (size_t)4 * LINE);
     if (json || !journal)
         msec_format(clock_now(), when);
     snprintf(start, sizeof(start), "<%d>", priorities[level]);

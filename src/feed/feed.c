@@ -169,21 +169,20 @@ static void offer(struct round *r, struct subscriber *s, const struct log_item *
 
 static int from_log(struct round *r, struct subscriber *s, struct err *err)
 {
+    struct feed *f = r->feed;
     struct log_item item;
     struct rows *rows = log_query(r->t, LOG_SINCE, ARGS(value_int(s->seq)), BATCH, err);
     int n = rows ? 0 : -1;
     unsigned count = 0;
-    struct buf event;
+    struct buf *event = buf_new(f->arena, MAX_REPLY);
 
-    buf_init(&event, MAX_REPLY);
     while (rows && !s->ended && (n = log_next(rows, &item, err)) == 1) {
-        buf_reset(&event);
-        ring_event(&event, &item);
-        offer(r, s, &item, buf_view(&event));
+        buf_reset(event);
+        ring_event(event, &item);
+        offer(r, s, &item, buf_view(event));
         count++;
     }
     rows_close(rows);
-    buf_clear(&event);
     if (n < 0)
         return -1;
     return count == BATCH;
@@ -309,7 +308,7 @@ static void *run(void *arg)
         pthread_mutex_unlock(&f->lock);
         if (turn.beat)
             beat_at = clock_monotonic() + FEED_BEAT;
-        if (arena_try(f->arena, take_turn, &turn) < 0)
+        if (arena_try(take_turn, &turn) < 0)
             turn.more = false;
         arena_reset(f->arena);
         pthread_mutex_lock(&f->lock);

@@ -47,7 +47,7 @@ struct http_exchange *http_exchange_new(const struct http_config *config, struct
     struct http_exchange *x = exchange_new(config);
     struct given g = {x, method, target};
 
-    if (x && arena_try(x->arena, give_line, &g) < 0) {
+    if (x && arena_try(give_line, &g) < 0) {
         x->own->unseen = true;
         exchange_free(x);
         x = NULL;
@@ -61,7 +61,8 @@ void http_exchange_header(struct http_exchange *x, struct str name, struct str v
 {
     struct given g = {x, name, value};
 
-    arena_try(x->arena, give_header, &g);
+    if (arena_try(give_header, &g) < 0)
+        step_exhausted(x);
 }
 
 void http_exchange_body(struct http_exchange *x, struct str type, struct str body)
@@ -70,7 +71,8 @@ void http_exchange_body(struct http_exchange *x, struct str type, struct str bod
 
     if (type.n)
         http_exchange_header(x, S("Content-Type"), type);
-    arena_try(x->arena, give_body, &g);
+    if (arena_try(give_body, &g) < 0)
+        step_exhausted(x);
 }
 
 int http_call(struct http_exchange *x)

@@ -93,7 +93,7 @@ void *on_target(void *cls, const char *uri, struct MHD_Connection *c)
     r->x->own->link = r;
     r->x->own->keeper = s->keeper;
     struct given g = {.r = r, .uri = uri};
-    if (arena_try(r->x->arena, keep_target, &g) < 0) {
+    if (arena_try(keep_target, &g) < 0) {
         r->x->own->unseen = true;
         exchange_free(r->x);
         free(r);
@@ -228,7 +228,7 @@ static enum MHD_Result take_head(struct request *r, const char *method, const ch
     struct given g = {.r = r, .method = method, .version = version};
 
     request_no_deadline(r);
-    if (arena_try(x->arena, keep_head, &g) < 0)
+    if (arena_try(keep_head, &g) < 0)
         return MHD_NO;
     bool chunked = http_header(x, "Transfer-Encoding").p != NULL;
     r->chunks = strcmp(version, MHD_HTTP_VERSION_1_0) != 0;

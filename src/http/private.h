@@ -55,7 +55,8 @@ void exchange_close_stream(struct http_exchange *x);
 /* Fills what follows from method, target and headers, and asks the owner. -1: the reply is made already. */
 int step_begin(struct http_exchange *x);
 int step_body(struct http_exchange *x, struct str bytes);
-int step_end(struct http_exchange *x); /* HTTP_DONE or HTTP_LATER */
+int step_end(struct http_exchange *x);        /* HTTP_DONE or HTTP_LATER */
+void step_exhausted(struct http_exchange *x); /* memory ran out: a reply that needs none */
 
 /* Turns the reply into its final form: ranges, compression, headers that go with every reply. */
 void reply_prepare(struct http_exchange *x);

@@ -166,14 +166,15 @@ static void compress_reply(struct http_exchange *x)
     if (!field_accepts_coding(http_header(x, "Accept-Encoding"), S("gzip")))
         return;
     struct buf packed;
-    buf_init(&packed, body.n); /* larger than before is no use */
+    http_reply_header_add(x, "Content-Encoding", S("gzip")); /* first: without memory it does not return */
+    buf_init(&packed, body.n);                               /* larger than before is no use */
     if (gzip_pack(&packed, body, body.n > (256u << 10) ? 1 : level)) {
         buf_clear(&own->out);
         own->out = packed;
         own->kind = REPLY_BUFFER;
-        http_reply_header(x, "Content-Encoding", S("gzip"));
     } else {
         buf_clear(&packed);
+        own->headers.n--;
     }
 }
 
@@ -234,8 +235,10 @@ void reply_prepare(struct http_exchange *x)
     x->own->prepared = true;
     if (x->own->whole_us)
         x->work_us = clock_micros() - x->own->whole_us;
-    if (arena_try(x->arena, prepare, x) == ARENA_OOM) {
-        /* The plainest reply there is: no headers, so nothing more to allocate. */
+    bool done = x->status && !http_method_safe(x->method);
+    if (arena_try(prepare, x) == ARENA_OOM && !done) {
+        /* The plainest reply there is: no headers, so nothing more to allocate. What was changed, though, cannot be
+         * denied any more: its reply goes as it is. */
         http_reply(x, 503, NULL);
         x->own->headers.n = 0;
     }

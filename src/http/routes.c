@@ -142,7 +142,7 @@ struct http_traffic *http_routes_traffic(struct http_routes *set, const char *la
 {
     struct new_label n = {.set = set};
 
-    if (arena_try(set->arena, make_label, &n) < 0)
+    if (arena_try(make_label, &n) < 0)
         return NULL;
     n.l->text = label;
     n.l->next = set->labels;

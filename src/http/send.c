@@ -30,7 +30,7 @@ static ssize_t pull_stream(void *cls, uint64_t pos, char *p, size_t room)
     struct pull one = {r->x->own, p, room, -1};
 
     request_transfer_deadline(r, clock_monotonic(), room);
-    ssize_t n = arena_try(r->x->arena, pull, &one) == 0 ? one.n : -1;
+    ssize_t n = arena_try(pull, &one) == 0 ? one.n : -1;
     r->x->sent_size = pos + (n > 0 ? (uint64_t)n : 0);
     /* Where the end of the connection is the end of the body, libmicrohttpd closes it only at its next look. */
     if (n < 0 || (n == 0 && !r->chunks))

@@ -7,8 +7,7 @@
 #include "problem.h"
 #include "target.h"
 
-/* Memory ran out: a reply that needs none. */
-static void exhausted(struct http_exchange *x)
+void step_exhausted(struct http_exchange *x)
 {
     http_reply_static(x, 503, "application/problem+json",
                       S("{\"type\":\"busy\",\"title\":\"Busy, try again shortly\",\"status\":503,"
@@ -64,10 +63,10 @@ static int begin(void *arg)
 
 int step_begin(struct http_exchange *x)
 {
-    int r = arena_try(x->arena, begin, x);
+    int r = arena_try(begin, x);
 
     if (r == ARENA_OOM)
-        exhausted(x);
+        step_exhausted(x);
     return r < 0 ? -1 : 0;
 }
 
@@ -100,10 +99,10 @@ static int take(void *arg)
 int step_body(struct http_exchange *x, struct str bytes)
 {
     struct piece p = {x, bytes};
-    int r = arena_try(x->arena, take, &p);
+    int r = arena_try(take, &p);
 
     if (r == ARENA_OOM)
-        exhausted(x);
+        step_exhausted(x);
     return r < 0 ? -1 : 0;
 }
 
@@ -128,9 +127,9 @@ static int finish(void *arg)
 int step_end(struct http_exchange *x)
 {
     x->own->whole_us = clock_micros();
-    int r = arena_try(x->arena, finish, x);
+    int r = arena_try(finish, x);
 
     if (r == ARENA_OOM)
-        exhausted(x);
+        step_exhausted(x);
     return r == HTTP_LATER ? HTTP_LATER : HTTP_DONE;
 }

@@ -5,6 +5,26 @@
 
 #include "ceilings.h"
 
+static _Thread_local bool starved; /* by the tree that is being read */
+
+/* jansson says of a tree that it found no memory for that the text is malformed, and its makers leave out what they
+ * could not make. */
+static void *give(size_t size)
+{
+    void *p = malloc(size);
+
+    if (!p) {
+        starved = true;
+        memory_lacks();
+    }
+    return p;
+}
+
+__attribute__((constructor)) static void allocate_so(void)
+{
+    json_set_alloc_funcs(give, free);
+}
+
 static void let_go(void *ptr)
 {
     json_decref(ptr);
@@ -34,8 +54,11 @@ int json_read(struct arena *a, struct str text, json_t **ret, struct err *err)
     /* jansson takes a NUL behind the text for its end. */
     if (text.n && memchr(text.p, '\0', text.n))
         return err_set(err, ERR_MALFORMED, "The body is not JSON: it has a NUL byte.");
+    starved = false;
     json_t *j = json_loadb(text.p ? text.p : "", text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 
+    if (!j && starved)
+        out_of_memory();
     if (!j && json_error_code(&e) == json_error_null_byte_in_key)
         return err_set(err, ERR_INVALID, "No name has a NUL in it, as the one at line %d does.", e.line);
     if (!j)

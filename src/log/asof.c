@@ -124,8 +124,10 @@ int log_table_at(struct txn *t, const struct kind *k, msec at, enum clock clock,
                                    (long long)(at < 0 ? -at : at), (int)clock, (long long)seq);
     int n = sql_row(t, "SELECT 1 FROM past_tables WHERE name = $1", ARGS(value_text(name)), &ignored, 1, err);
     if (n < 0 || (n == 0 && (forget_oldest(t, err) < 0 || build(t, k, at, clock, name.p, err) < 0)) ||
-        remember(t, name, err) < 0)
+        remember(t, name, err) < 0) {
+        txn_spoil(t); /* half a past must not be found by the next reader */
         return -1;
+    }
     *ret_table = name.p;
     return 0;
 }

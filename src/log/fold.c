@@ -144,12 +144,8 @@ static int walk_row(struct walk *w, struct err *err)
 int log_fold(struct txn *t, const struct kind *k, const char *among, msec at, enum clock clock, row_fn *fn, void *ctx,
              struct err *err)
 {
-    struct arena *a = arena_new(64u << 20);
+    struct arena *a = arena_inside(txn_arena(t), 64u << 20);
     struct walk w = {.arena = a, .kind = k, .fn = fn, .ctx = ctx};
-
-    if (!a)
-        return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    arena_defer(txn_arena(t), arena_let_go, a);
     struct rows *r = query_past(t, k, 0, among, at, clock, err);
     int n = r ? 0 : -1;
     while (r && (n = rows_next(r, err)) == 1) {

@@ -332,8 +332,8 @@ static int read_list(const struct field *f, int digits, struct arena *a, const j
             out_str(&o, json_text(sorted[i]));
     }
     out_close(&o, ']');
-    *ret = n ? value_text(arena_str(a, buf_view(&b))) : VALUE_NULL;
-    buf_clear(&b);
+    struct str list = buf_keep(&b, a);
+    *ret = n ? value_text(list) : VALUE_NULL;
     return 0;
 }
 

@@ -60,6 +60,7 @@ struct kind_def {
 struct custom_set {
     struct field *fields;
     size_t n;
+    uint64_t digest; /* of the rows they were made of */
 };
 
 struct kind {

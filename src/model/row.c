@@ -119,9 +119,8 @@ static json_t *custom_json(struct arena *a, const struct field *f, struct value 
     buf_init(&b, MAX_JSON_BODY);
     out_init(&o, &b);
     field_write(&o, f, f->digits, v);
-    if (json_read(a, arena_str(a, buf_view(&b)), &j, &never) < 0)
+    if (json_read(a, buf_keep(&b, a), &j, &never) < 0)
         j = json_null();
-    buf_clear(&b);
     return j;
 }
 

@@ -86,14 +86,11 @@ int deal_changes_next(struct rows *rows, struct deal_change *ret, struct err *er
 
 int deal_pasts(struct txn *t, id only, msec at, enum clock clock, deal_past_fn *fn, void *ctx, struct err *err)
 {
-    struct arena *a = arena_new(64u << 20);
+    struct arena *a = arena_inside(txn_arena(t), 64u << 20);
     struct reader r = {.arena = a, .past.clock = clock, .at = at, .fn = fn, .ctx = ctx};
     struct deal_change change;
     int n;
 
-    if (!a)
-        return err_set(err, ERR_BUSY, "There is no memory for this now.");
-    arena_defer(txn_arena(t), arena_let_go, a);
     struct rows *rows = deal_changes(t, only, err);
     n = rows ? 0 : -1;
     while (rows && (n = deal_changes_next(rows, &change, err)) == 1) {

@@ -151,7 +151,7 @@ static int mark_step(void *arg)
 static uint64_t mark_at(void *ctx, int64_t seq)
 {
     struct marking m = {.f = ctx, .a = arena_new(1u << 20), .seq = seq};
-    int n = m.a ? arena_try(m.a, mark_step, &m) : -1;
+    int n = m.a ? arena_try(mark_step, &m) : -1;
 
     arena_free(m.a);
     return n == 0 ? m.mark : 0;
@@ -188,7 +188,7 @@ static int step(struct follow *f)
 {
     struct arena *a = arena_new(256u << 20);
     struct err err = {0};
-    int n = a ? arena_try(a, run_step, &(struct step){f, a, &err}) : ARENA_OOM;
+    int n = a ? arena_try(run_step, &(struct step){f, a, &err}) : ARENA_OOM;
 
     arena_free(a);
     if (n < 0 && !stopping(f))

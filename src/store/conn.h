@@ -75,6 +75,7 @@ struct txn {
     struct conn *conn; /* NULL once ended */
     struct arena *arena;
     unsigned writes; /* statements run that give no rows */
+    bool spoilt;
 };
 
 struct write_queue {

@@ -102,7 +102,7 @@ static int attempt(struct store *s, struct write_job *job)
 
     err_clear(&job->err);
     s->writer->watch = arena_note(job->arena);
-    int r = arena_try(job->arena, call_fn, &call);
+    int r = arena_try(call_fn, &call);
     if (r == ARENA_OOM) {
         err_set(&job->err, ERR_BUSY, "Out of memory.");
         job->err.retry_after = 1;

@@ -190,11 +190,10 @@ static struct str order_text(struct arena *a, const struct sort_key *keys, size_
 
 static struct str cursor_make(struct arena *a, const struct row *last, const struct sort_key *keys, size_t n)
 {
-    struct buf b;
+    struct buf *b = buf_new(a, MAX_JSON_BODY);
     struct json_out o;
 
-    buf_init(&b, MAX_JSON_BODY);
-    out_init(&o, &b);
+    out_init(&o, b);
     out_open(&o, '[');
     out_str(&o, order_text(a, keys, n));
     for (size_t i = 0; i < n; i++) {
@@ -207,9 +206,7 @@ static struct str cursor_make(struct arena *a, const struct row *last, const str
             out_null(&o);
     }
     out_close(&o, ']');
-    struct str cursor = base64url(a, buf_view(&b));
-    buf_clear(&b);
-    return cursor;
+    return base64url(a, buf_view(b));
 }
 
 static int cursor_read(struct arena *a, struct str cursor, const struct sort_key *keys, size_t n, struct value *ret,

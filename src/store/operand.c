@@ -19,8 +19,7 @@ static struct value in_json(struct arena *a, const struct field *f, struct value
     buf_init(&b, MAX_JSON_BODY);
     out_init(&o, &b);
     field_write(&o, f, f->digits, v);
-    struct str raw = arena_str(a, buf_view(&b));
-    buf_clear(&b);
+    struct str raw = buf_keep(&b, a);
     if (json_raw_is_string(raw))
         return value_text(json_raw_text(a, raw));
     if (f->type == FT_BOOLEAN || f->type == FT_REF || f->type == FT_INTEGER)

@@ -60,8 +60,10 @@ void sql_ids(struct sql *s, const id *ids, size_t n)
 const char *sql_text(struct sql *s)
 {
     buf_char(&s->text, '\0');
-    s->text.n -= s->text.n > 0;
-    return s->text.p ? s->text.p : "";
+    if (!buf_ok(&s->text))
+        out_of_memory(); /* half a statement must not run */
+    s->text.n--;
+    return s->text.p;
 }
 
 struct args sql_args(const struct sql *s)

@@ -200,9 +200,8 @@ void pool_resume(struct store *s)
 
 /* -- read transactions ------------------------------------------------------------------------- */
 
-static void end_read(void *ptr)
+static void end_read(struct txn *t, bool keep)
 {
-    struct txn *t = ptr;
     struct conn *c = t->conn;
 
     if (!c)
@@ -210,11 +209,16 @@ static void end_read(void *ptr)
     t->conn = NULL;
     conn_quiet(c);
     c->watch = NULL;
-    /* A reader has nothing to keep but temporary tables. */
+    /* A reader has nothing to keep but temporary tables, and those only when he made them to the end. */
     struct err ignored = {0};
-    if (!c->b->inside(c->raw) || c->b->commit(c->raw, &ignored) < 0)
+    if (!keep || t->spoilt || !c->b->inside(c->raw) || c->b->commit(c->raw, &ignored) < 0)
         c->b->rollback(c->raw);
     pool_give(t->store, c);
+}
+
+static void abandon_read(void *t)
+{
+    end_read(t, false);
 }
 
 struct txn *txn_read(struct store *s, struct arena *a, struct err *err)
@@ -222,13 +226,13 @@ struct txn *txn_read(struct store *s, struct arena *a, struct err *err)
     struct txn *t = NEW(a, struct txn);
 
     *t = (struct txn){.store = s, .arena = a};
-    arena_defer(a, end_read, t); /* for whoever jumps away before txn_end; may jump itself, so it comes first */
+    arena_defer(a, abandon_read, t); /* for whoever jumps away before txn_end; may jump itself, so it comes first */
     t->conn = pool_take(s, err);
     if (!t->conn)
         return NULL;
     t->conn->watch = arena_note(a);
     if (s->b->begin(t->conn->raw, err) < 0) {
-        end_read(t);
+        end_read(t, false);
         return NULL;
     }
     return t;
@@ -239,7 +243,12 @@ void txn_end(struct txn *t)
     if (!t)
         return;
     assert(t->conn != t->store->writer); /* the writer ends its own */
-    end_read(t);
+    end_read(t, true);
+}
+
+void txn_spoil(struct txn *t)
+{
+    t->spoilt = true;
 }
 
 int txn_renew(struct txn *t, struct err *err)

@@ -63,6 +63,10 @@ void txn_endp(struct txn **t);
 /* Lets go of the state a txn_read has seen; what is read next sees the latest. Cursors are closed. */
 int txn_renew(struct txn *t, struct err *err);
 bool txn_writing(const struct txn *t); /* not a txn_read, but inside a write */
+
+/* What it has made is not whole: a reader's temporary tables go with it. A writer says so by returning -1. */
+void txn_spoil(struct txn *t);
+
 struct arena *txn_arena(struct txn *t);
 struct store *txn_store(struct txn *t);
 enum dialect txn_dialect(const struct txn *t);

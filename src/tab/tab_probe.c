@@ -191,6 +191,7 @@ static int measure(struct arena *a, const struct tab_source *src, struct tab_for
 int tab_probe(struct arena *a, const struct tab_source *src, struct tab_report *rep, struct err *err)
 {
     struct tab_format *f = &rep->format;
+    struct arena *scratch = arena_inside(a, MAX_ARENA);
     char *chunk = arena_alloc(a, CHUNK);
     struct shape best = {0}, one;
 
@@ -200,13 +201,10 @@ int tab_probe(struct arena *a, const struct tab_source *src, struct tab_report *
         return -1;
     for (const char *d = f->delimiter ? (char[]){f->delimiter, 0} : ",;\t|"; *d; d++) {
         struct tab_format tried = *f;
-        struct arena *scratch = arena_new(MAX_ARENA);
         struct err unused = {0};
         tried.delimiter = *d;
-        if (!scratch)
-            return err_set(err, ERR_BUSY, "No memory.");
         int got = measure(scratch, src, tried, &one, &unused);
-        arena_free(scratch);
+        arena_reset(scratch);
         if (got == 0 && one.rows > 0 && (best.rows == 0 || one.score > best.score))
             best = one;
         else if (got < 0 && unused.code)
