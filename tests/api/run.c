@@ -95,11 +95,12 @@ static const char *check_events(struct run *r, const struct turn *t, struct http
 
 static void run_turn(struct run *r, const char *file, const struct turn *t)
 {
+    struct turn filled = turn_fill(r, t);
     struct http_exchange *stream = NULL, *x;
 
     if (t->nevents)
-        stream = world_say(&r->world, t->as.n ? arena_cstr(r->arena, t->as) : NULL, "GET", API "/events", NULL);
-    x = turn_ask(r, t);
+        stream = world_say(&r->world, t->as.n ? filled.as.p : NULL, "GET", API "/events", NULL);
+    x = turn_ask(r, &filled);
     const char *why = turn_check(r, t, x);
     if (!why && t->nevents)
         why = check_events(r, t, stream);

@@ -113,15 +113,22 @@ static struct str spell_form(struct arena *a, const struct turn *t, struct str b
     return form ? spelt : body;
 }
 
+struct turn turn_fill(struct run *r, const struct turn *t)
+{
+    struct turn filled = *t;
+
+    if (t->as.n)
+        filled.as = arena_str(r->arena, t->as);
+    for (size_t i = 0; i < t->nheaders; i++)
+        filled.headers[i].value = match_fill(r->arena, t->headers[i].value, &r->names);
+    filled.target = match_fill(r->arena, t->target, &r->names);
+    filled.body = spell_form(r->arena, t, match_fill(r->arena, t->body, &r->names));
+    return filled;
+}
+
 struct http_exchange *turn_ask(struct run *r, const struct turn *t)
 {
-    struct header headers[MAX_LINES];
-
-    for (size_t i = 0; i < t->nheaders; i++)
-        headers[i] = (struct header){t->headers[i].name, match_fill(r->arena, t->headers[i].value, &r->names)};
-    return world_ask(&r->world, t->as.n ? arena_cstr(r->arena, t->as) : NULL, t->method,
-                     match_fill(r->arena, t->target, &r->names), headers, t->nheaders,
-                     spell_form(r->arena, t, match_fill(r->arena, t->body, &r->names)));
+    return world_ask(&r->world, t->as.n ? t->as.p : NULL, t->method, t->target, t->headers, t->nheaders, t->body);
 }
 
 /* -- a conversation's life ------------------------------------------------------------------------------- */

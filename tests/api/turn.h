@@ -18,7 +18,10 @@ struct run {
 int run_open(struct run *r, const char *path, struct conversation *ret, struct str *why);
 void run_close(struct run *r); /* also when it could not be opened */
 
-/* The reply, freed by http_exchange_free. */
+/* The turn with what was remembered put in, ready to be asked. */
+struct turn turn_fill(struct run *r, const struct turn *t);
+
+/* The reply, freed by http_exchange_free; NULL without memory. */
 struct http_exchange *turn_ask(struct run *r, const struct turn *t);
 
 /* NULL when the reply is what the conversation and the API description say, else why not. */

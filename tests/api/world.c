@@ -104,6 +104,8 @@ struct http_exchange *world_ask(struct world *w, const char *as, struct str meth
 {
     struct http_exchange *x = http_exchange_new(&w->config, method, target);
 
+    if (!x)
+        return NULL;
     if (as)
         http_exchange_header(x, S("Test-User"), str_of(as));
     for (size_t i = 0; i < nheaders; i++)

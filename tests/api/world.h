@@ -29,7 +29,7 @@ struct header {
     struct str name, value;
 };
 
-/* One request as `as` (NULL: nobody), answered. Freed by http_exchange_free. */
+/* One request as `as` (NULL: nobody), answered; NULL without memory. Freed by http_exchange_free. */
 struct http_exchange *world_ask(struct world *w, const char *as, struct str method, struct str target,
                                 const struct header *headers, size_t nheaders, struct str body);
 

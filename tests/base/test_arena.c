@@ -17,52 +17,95 @@ static void ceiling_jumps_to_the_caller(void **state)
     (void)state;
     struct arena *a = arena_new(1 << 20);
 
-    assert_int_equal(arena_try(a, too_much, a), ARENA_OOM);
+    assert_int_equal(arena_try(too_much, a), ARENA_OOM);
     arena_reset(a);
     assert_non_null(arena_alloc(a, 100));
     arena_free(a);
 }
 
-struct pair {
-    struct arena *a, *b;
-    int inner;
-};
-
-static int try_b_inside_a(void *arg)
+static int inner(void *arg)
 {
-    struct pair *p = arg;
+    return arena_try(too_much, arg) == ARENA_OOM ? 7 : 0;
+}
 
-    p->inner = arena_try(p->b, too_much, p->a); /* a runs out inside the attempt of b */
+static void jumps_to_the_innermost_attempt(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 20);
+
+    assert_int_equal(arena_try(inner, a), 7);
+    arena_free(a);
+}
+
+static int grow_without_memory(void *arg)
+{
+    if (arg)
+        memory_lacks();
     return 0;
 }
 
-static int try_again(void *arg)
+static int read_on(void *arg)
 {
-    struct pair *p = arg;
-
-    p->inner = arena_try(p->a, too_much, p->a);
-    return 7;
+    if (arg)
+        memory_lacks();
+    return -1;
 }
 
-static void jumps_to_its_own_attempt(void **state)
+static void what_made_do_without_memory_is_not_believed(void **state)
 {
     (void)state;
-    struct pair p = {arena_new(1 << 20), arena_new(1 << 20), 0};
+    assert_int_equal(arena_try(grow_without_memory, state), ARENA_OOM);
+    assert_int_equal(arena_try(read_on, state), ARENA_OOM);
+    assert_int_equal(arena_try(grow_without_memory, NULL), 0); /* it is over with the attempt */
+    assert_int_equal(arena_try(read_on, NULL), -1);
+}
 
-    assert_int_equal(arena_try(p.a, try_b_inside_a, &p), ARENA_OOM);
-    assert_int_equal(p.inner, 0);
-    arena_reset(p.a);
-    assert_int_equal(arena_try(p.a, try_again, &p), 7);
-    assert_int_equal(p.inner, ARENA_OOM);
-    arena_free(p.a);
-    arena_free(p.b);
+static void count(void *at)
+{
+    ++*(int *)at;
+}
+
+struct remembered {
+    struct arena *a;
+    int let_go;
+};
+
+static int remember_too_much(void *arg)
+{
+    struct remembered *r = arg;
+
+    for (;;) {
+        r->let_go--;
+        arena_defer(r->a, count, &r->let_go);
+    }
+    return 0;
+}
+
+static void what_cannot_be_deferred_is_let_go_at_once(void **state)
+{
+    (void)state;
+    struct remembered r = {arena_new(1 << 16), 0};
+
+    assert_int_equal(arena_try(remember_too_much, &r), ARENA_OOM);
+    arena_free(r.a);
+    assert_int_equal(r.let_go, 0);
+}
+
+static void inner_arenas_go_with_the_outer(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 20), *b = arena_inside(a, 1 << 16);
+
+    memset(arena_alloc(b, 100), 1, 100);
+    assert_int_equal(arena_try(too_much, b), ARENA_OOM);
+    arena_free(a);
 }
 
 static void *use_and_free(void *arg)
 {
     struct arena *a = arg;
 
-    assert_int_equal(arena_try(a, too_much, a), ARENA_OOM);
+    assert_int_equal(arena_try(too_much, a), ARENA_OOM);
     arena_free(a);
     return NULL;
 }
@@ -81,7 +124,7 @@ static void handed_on_inside_an_attempt(void **state)
     (void)state;
     struct arena *a = arena_new(1 << 20);
 
-    assert_int_equal(arena_try(a, hand_on, a), 1);
+    assert_int_equal(arena_try(hand_on, a), 1);
 }
 
 static void note(void *ptr)
@@ -119,7 +162,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ceiling_jumps_to_the_caller),
-        cmocka_unit_test(jumps_to_its_own_attempt),
+        cmocka_unit_test(jumps_to_the_innermost_attempt),
+        cmocka_unit_test(what_made_do_without_memory_is_not_believed),
+        cmocka_unit_test(what_cannot_be_deferred_is_let_go_at_once),
+        cmocka_unit_test(inner_arenas_go_with_the_outer),
         cmocka_unit_test(handed_on_inside_an_attempt),
         cmocka_unit_test(deferred_runs_last_first),
         cmocka_unit_test(printing),
