@@ -11,11 +11,17 @@ export async function load(options) {
   return { ...result, words: stderr };
 }
 
+// Without references, for those who only look at the product: how cost grows.
+let alone = false;
+export const leaveReferencesOut = () => {
+  alone = true;
+};
+
 // `reference` and `product` are functions that measure once: {per_second, …}; reference may be null.
 export async function rounds(count, reference, product) {
   const told = { reference: [], product: [] };
   for (let i = 0; i < count; i++) {
-    if (reference) told.reference.push(await reference(i));
+    if (reference && !alone) told.reference.push(await reference(i));
     told.product.push(await product(i));
   }
   return told;
@@ -27,7 +33,7 @@ function middle(list, key) {
   return known.length ? median(known) : null;
 }
 
-export function row({ work, clients = null, reference = null, goal = null }, told, more = {}) {
+export function row({ work, clients = null, reference = null, goal = null, grows }, told, more = {}) {
   const perSecond = middle(told.product, 'per_second');
   const referencePerSecond = middle(told.reference, 'per_second');
   return {
@@ -41,6 +47,7 @@ export function row({ work, clients = null, reference = null, goal = null }, tol
     errors: told.product.concat(told.reference).reduce((n, r) => n + (r.errors ?? 0), 0),
     reference,
     goal,
+    grows,
     generator_cpu: told.product.some((r) => r.cpu !== undefined)
       ? round(middle(told.product, 'cpu'), 2)
       : undefined,

@@ -1,4 +1,5 @@
 // The benchmark: node bench/run.mjs [--size tiny|small|full] [--rounds N] [--seconds S] [--list] [WORK…]
+// How cost grows with the number of deals: node bench/run.mjs --growth [--upto N]
 //
 // Every work runs the product and the physical reference in turns, several rounds of each, holds every answer against
 // what must come and every acknowledged write against the database. The table goes to the screen, the figures to
@@ -6,9 +7,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { company } from './data.mjs';
+import { machine } from './machine.mjs';
+import { leaveReferencesOut } from './measure.mjs';
 import { build, say, scratch, work } from './place.mjs';
 import { Site } from './site.mjs';
-import { screen } from './table.mjs';
+import { growth, screen } from './table.mjs';
 import { bulkWorks } from './works_bulk.mjs';
 import { mixedWorks } from './works_mixed.mjs';
 import { moveWorks } from './works_move.mjs';
@@ -52,6 +55,8 @@ const { values: flags, positionals } = parseArgs({
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     list: { type: 'boolean' },
+    growth: { type: 'boolean' },
+    upto: { type: 'string', default: '1000000' },
   },
 });
 const size = sizes[flags.size];
@@ -75,29 +80,49 @@ const bench = {
   words: (n) => n.toLocaleString('en'),
 };
 
-// Works of one size that only read share a server.
-const sites = {};
-async function site(data) {
-  sites[data.folder] ??= await new Site(data.where, data.token).start();
-  return sites[data.folder];
+// Runs works one after the other; those that only read the same company share a server.
+async function runAll(names, tell) {
+  const sites = {};
+  for (const name of names) {
+    const { work: measure, size: which, own } = works[name];
+    const data = which ? await company(bench.size[which]) : null;
+    say(`${name} …`);
+    if (data && !own) sites[data.folder] ??= await new Site(data.where, data.token).start();
+    const rows = await (own ? measure(bench, data) : measure(bench, sites[data.folder], data));
+    for (const row of rows) tell({ name, ...row });
+  }
+  for (const site of Object.values(sites)) await site.stop();
 }
 
 const began = Date.now();
 const table = [];
-for (const name of wanted) {
-  const { work: measure, size: which, own } = works[name];
-  const data = which ? await company(size[which]) : null;
-  say(`${name} …`);
-  const rows = await (own ? measure(bench, data) : measure(bench, await site(data), data));
-  for (const row of rows) {
-    table.push({ name, ...row });
-    process.stdout.write(screen([row], table.length === 1));
+let path = `${build}/bench.json`;
+if (flags.growth) {
+  path = `${build}/bench-growth.json`;
+  leaveReferencesOut();
+  Object.assign(bench, { rounds: 1, times: { seconds: 1, warm: 0.2 } });
+  for (let deals = 1000; deals <= Number(flags.upto); deals *= 10) {
+    bench.size = {
+      ...sizes.full,
+      middle: deals,
+      large: deals,
+      moved: Math.min(1000, deals / 10),
+      movers: [1, 16],
+    };
+    await runAll(['read', 'list', 'board', 'search', 'move', 'report', 'start'], (row) => {
+      if (row.grows) table.push({ deals, ...row });
+    });
   }
+  process.stdout.write(growth(table));
+} else {
+  await runAll(wanted, (row) => {
+    table.push(row);
+    process.stdout.write(screen([row], table.length === 1));
+  });
+  writeFileSync(`${build}/bench-machine.json`, `${JSON.stringify(machine(), null, 1)}\n`);
 }
-for (const one of Object.values(sites)) await one.stop();
 rmSync(work, { recursive: true, force: true });
 
-const path = `${build}/bench.json`;
 writeFileSync(path, `${JSON.stringify(table, null, 1)}\n`);
 const wrong = table.filter((row) => row.errors);
 say(`${table.length} rows in ${Math.round((Date.now() - began) / 1000)} s, ${path}`);

@@ -1,6 +1,7 @@
-// The figures as a table: on the screen while they come, and as Markdown from build/bench.json:
-// node bench/table.mjs [FILE]
-import { readFileSync } from 'node:fs';
+// The figures as tables: on the screen while they come, and as Markdown from what the last runs left in build/:
+// node bench/table.mjs              prints them
+// node bench/table.mjs --into FILE  puts them between the marks of a document
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { keeps } from './measure.mjs';
 import { build } from './place.mjs';
@@ -54,5 +55,55 @@ export function markdown(rows) {
   return head + rows.map((r) => line(columns.map(([, cell]) => cell(r)))).join('');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  process.stdout.write(markdown(JSON.parse(readFileSync(process.argv[2] ?? `${build}/bench.json`, 'utf8'))));
+// How cost grows: a line for each work, a column for each number of deals; the middle and the 99th percentile in ms.
+export function growth(rows) {
+  const deals = [...new Set(rows.map((r) => r.deals))];
+  const works = [...new Set(rows.map((r) => r.grows))];
+  const short = (ms) => number(ms, ms < 1 ? 2 : ms < 100 ? 1 : 0);
+  const cell = (r) => {
+    if (!r) return '';
+    if (r.mb !== undefined) return number(r.mb, 1);
+    return r.p99_ms === null || r.p99_ms === r.p50_ms
+      ? short(r.p50_ms)
+      : `${short(r.p50_ms)} / ${short(r.p99_ms)}`;
+  };
+  const line = (cells) => `| ${cells.join(' | ')} |\n`;
+  return (
+    line(['p50 / p99 in ms', ...deals.map((n) => `${number(n, 0)} deals`)]) +
+    line(['---', ...deals.map(() => '---:')]) +
+    works
+      .map((w) => line([w, ...deals.map((n) => cell(rows.find((r) => r.grows === w && r.deals === n)))]))
+      .join('')
+  );
+}
+
+function taken(m) {
+  return (
+    `Taken on ${m.date} with ${m.penstock} on ${m.cores} cores of ${m.processor}, ${m.memory_gb} GB of memory, ` +
+    `${m.system}, SQLite ${m.sqlite}; the disk makes a page durable in ${m.sync_ms} ms.\n`
+  );
+}
+
+// Each part of the document between `<!-- NAME -->` and `<!-- end -->` becomes what was measured last.
+export function fill(text, parts) {
+  return text.replace(/(<!-- (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (whole, open, name, close) =>
+    parts[name] === undefined ? whole : `${open}\n${parts[name]}\n${close}`,
+  );
+}
+
+function main() {
+  const read = (name) => {
+    const path = `${build}/${name}.json`;
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  };
+  const [figures, grown, machine] = ['bench', 'bench-growth', 'bench-machine'].map(read);
+  const parts = {
+    figures: figures && `${machine ? `${taken(machine)}\n` : ''}${markdown(figures)}`,
+    growth: grown && growth(grown),
+  };
+  const [, , option, path] = process.argv;
+  if (option === '--into') writeFileSync(path, fill(readFileSync(path, 'utf8'), parts));
+  else process.stdout.write(Object.values(parts).filter(Boolean).join('\n'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

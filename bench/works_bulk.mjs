@@ -187,6 +187,7 @@ async function report(bench, site, data) {
       work: `report (funnel) over ${bench.words(data.deals)} deals with ${bench.words(changes)} changes`,
       clients: 1,
       reference: 'a plain C loop over the same arrays in memory',
+      grows: 'report (funnel), 1 client',
     },
     told,
   );

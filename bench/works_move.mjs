@@ -79,13 +79,15 @@ async function move(bench, data) {
   const rows = [];
   for (const clients of bench.size.movers) {
     const told = await rounds(
-      bench.rounds,
+      bench.rounds * 2 - 1, // how long the disk takes to sync changes from second to second
       () => rawMoves(bench, other, mover.stages, clients),
       () => mover.measure(clients),
     );
     const goal = { 1: { ratio: 0.8 }, 64: { ratio: 0.6, times: 4 } }[clients] ?? null;
     const reference = `raw SQLite, the same two statements, ${clients} per fsync`;
-    const done = row({ work: 'move a deal, durable, with its log row', clients, reference, goal }, told);
+    const work = 'move a deal, durable, with its log row';
+    const grows = `move a deal, ${clients} client${clients > 1 ? 's' : ''}`;
+    const done = row({ work, clients, reference, goal, grows }, told);
     if (rows.length) done.times = Number((done.per_second / rows[0].per_second).toFixed(2));
     rows.push(done);
   }

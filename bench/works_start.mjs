@@ -53,6 +53,7 @@ function memoryRow(bench, data, changes, told, bare, bar) {
           : 'memory idle, empty',
         reference: `an empty libmicrohttpd process, ${bare.rss.toFixed(1)} MB`,
         goal: { mb: bar },
+        grows: data.deals ? 'memory idle, MB' : undefined,
       },
       { reference: [], product: [] },
     ),
@@ -66,7 +67,7 @@ function memoryRow(bench, data, changes, told, bare, bar) {
 async function startOne(bench, data, plan, words, bars) {
   await first(data, plan, 0); // the file comes into the system's cache
   const told = await rounds(
-    Math.max(5, bench.rounds),
+    bench.rounds * 2 - 1,
     () => openFile(bench, data),
     () => first(data, plan, 0),
   );
@@ -75,6 +76,7 @@ async function startOne(bench, data, plan, words, bars) {
       work: `start, ${words}, to first answer`,
       reference: 'sqlite3 opening the file for one row',
       goal: { ms: bars.ms },
+      grows: data.deals ? 'start to first answer' : undefined,
     },
     told,
   );

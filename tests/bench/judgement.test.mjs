@@ -13,7 +13,7 @@ import { inBase, nextMidnight } from '../../bench/expect_board.mjs';
 import { fit, match } from '../../bench/expect_search.mjs';
 import { keeps, row } from '../../bench/measure.mjs';
 import { median } from '../../bench/place.mjs';
-import { markdown, screen } from '../../bench/table.mjs';
+import { fill, growth, markdown, screen } from '../../bench/table.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'penstock-bench-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -151,6 +151,22 @@ test('figures: medians, ratios and what is kept', () => {
   assert.equal(keeps({ ...r, goal: null }), null);
   assert.match(screen([r], true), /WRONG/);
   assert.match(markdown([{ ...r, errors: 0 }]), /^\| work .*\n\| --- .*\n\| w \| 8 \| 100 .* missed \|\n$/);
+});
+
+test('the tables go between the marks of a document and nowhere else', () => {
+  const text = 'a\n<!-- figures -->\nold\n<!-- end -->\nb\n<!-- growth -->\n<!-- end -->\nc\n';
+  const filled = 'a\n<!-- figures -->\n\nnew\n<!-- end -->\nb\n<!-- growth -->\n<!-- end -->\nc\n';
+  assert.equal(fill(text, { figures: 'new' }), filled);
+  assert.equal(fill(filled, { figures: 'new' }), filled);
+  const rows = [
+    { deals: 1000, grows: 'read', p50_ms: 0.25, p99_ms: 12 },
+    { deals: 10000, grows: 'read', p50_ms: 1.5, p99_ms: 250 },
+    { deals: 10000, grows: 'memory idle, MB', mb: 17.25 },
+  ];
+  assert.deepEqual(growth(rows).split('\n').slice(2, 4), [
+    '| read | 0.25 / 12.0 | 1.5 / 250 |',
+    '| memory idle, MB |  | 17.3 |',
+  ]);
 });
 
 // A server that answers as it is told, and the load generator beside it.
