@@ -56,15 +56,15 @@ int err_field(struct err *e, const char *field, const char *code, const char *fm
     __attribute__((format(printf, 4, 5)));
 void err_clear(struct err *e);
 
+/* What a file system call refused, as errno says: ERR_STORAGE, or ERR_BUSY where descriptors or memory ran out. -1. */
+int err_disk(struct err *e, int number, const char *what);
+
 #if defined(__clang_analyzer__) && !defined(BASE_ERR_C)
 /* clang-tidy sees one file at a time; this lets it know the answer. */
 #define err_set(...) (err_set(__VA_ARGS__), -1)
 #define err_field(...) (err_field(__VA_ARGS__), -1)
 #define err_disk(...) (err_disk(__VA_ARGS__), -1)
 #endif
-
-/* What a file system call refused, as errno says: ERR_STORAGE, or ERR_BUSY where descriptors or memory ran out. -1. */
-int err_disk(struct err *e, int number, const char *what);
 
 bool err_passes(enum err_code code);       /* the same may succeed later: no memory, no room, too much to do */
 int err_status(enum err_code code);        /* HTTP status */
