@@ -147,7 +147,7 @@ struct funnel {
     int64_t pipeline, deals, won;
     struct count stages[MAX_STAGES];
     int nstages;
-    int8_t place[256]; /* by stage id, -1: of another pipeline */
+    int16_t place[256]; /* by stage id, -1: of another pipeline */
 };
 
 struct deal {
@@ -244,7 +244,7 @@ static void read_stages(const char *text, struct funnel *f)
     while (str_next(&rest, ',', &one)) {
         if (!str_int(one, &id) || id < 1 || id > 255 || f->nstages == MAX_STAGES)
             raw_fail(NULL, "--stages takes ids up to 255");
-        f->place[id] = (int8_t)f->nstages;
+        f->place[id] = (int16_t)f->nstages;
         f->stages[f->nstages++].stage = id;
     }
 }
