@@ -25,7 +25,8 @@
     X(import_routes)                                                                                                   \
     X(session_routes)                                                                                                  \
     X(account_routes)                                                                                                  \
-    X(file_routes)
+    X(file_routes)                                                                                                     \
+    X(backup_routes)
 
 #define API_TABLE_AS_EXTERN(name) extern const struct api_table name;
 API_TABLES(API_TABLE_AS_EXTERN)

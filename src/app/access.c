@@ -58,6 +58,10 @@ static const struct preset {
                      {LEVEL_ALL, LEVEL_NONE, 0},
                      {LEVEL_ALL, LEVEL_NONE, 0},
                      {LEVEL_ALL, LEVEL_ALL, 1}},
+    [CLASS_OPERATION] = {{LEVEL_NONE, LEVEL_NONE, 0},
+                         {LEVEL_NONE, LEVEL_NONE, 0},
+                         {LEVEL_NONE, LEVEL_NONE, 0},
+                         {LEVEL_ALL, LEVEL_ALL, 1}},
     [CLASS_OWN] = {{LEVEL_OWN, LEVEL_OWN, 1},
                    {LEVEL_OWN, LEVEL_OWN, 1},
                    {LEVEL_OWN, LEVEL_OWN, 1},
@@ -116,8 +120,8 @@ static int load_team(struct txn *t, struct arena *a, struct access *access, id t
     return n;
 }
 
-/* No setting lets anybody but administrators change users and rights or see other people's tokens: whoever could would
- * be one. */
+/* No setting lets anybody but administrators change users and rights, see other people's tokens or say how the program
+ * is run: whoever could would be one. */
 static void fence(struct app *a, unsigned char *see, unsigned char *edit)
 {
     edit[a->users->number] = edit[a->rights->number] = LEVEL_NONE;
@@ -125,6 +129,9 @@ static void fence(struct app *a, unsigned char *see, unsigned char *edit)
         see[a->tokens->number] = LEVEL_OWN;
     if (edit[a->tokens->number] > LEVEL_OWN)
         edit[a->tokens->number] = LEVEL_OWN;
+    for (int i = 0; i < a->schema->n; i++)
+        if (a->schema->kinds[i].def.class == CLASS_OPERATION)
+            see[i] = edit[i] = LEVEL_NONE;
 }
 
 /* A token that only reads, or that may not settle other people's things, loses those rights whoever's it is. */
@@ -132,7 +139,8 @@ static void narrow(struct app *a, enum token_scope scope, unsigned char *edit, u
 {
     for (int i = 0; i < a->schema->n; i++) {
         enum kind_class class = a->schema->kinds[i].def.class;
-        bool settings = class == CLASS_PEOPLE || class == CLASS_ADMIN || &a->schema->kinds[i] == a->tokens;
+        bool settings = class == CLASS_PEOPLE || class == CLASS_ADMIN || class == CLASS_OPERATION ||
+                        &a->schema->kinds[i] == a->tokens;
         if (scope == SCOPE_READ || (scope == SCOPE_WRITE && settings))
             edit[i] = create[i] = 0;
     }

@@ -5,6 +5,7 @@
 
 #include "auth.h"
 #include "content_db.h"
+#include "plans.h"
 
 /* Answers to requests that may be sent again (src/api/idempotency.c). */
 static void repeats_table(struct buf *b, enum dialect d)
@@ -32,6 +33,7 @@ const struct migration app_migrations[] = {
     {5, "imports", imports_tables},
     {6, "how often rights and settings were changed", revocations_table},
     {7, "what nodes share: tries and contents", shared_tables},
+    {8, "the list of backups", backups_table},
 };
 
 const int app_migrations_n = COUNT(app_migrations);

@@ -7,7 +7,7 @@
 
 static const struct rule *const all_rules[] = {
     &rule_deal,  &rule_deal_line, &rule_activity, &rule_workspace, &rule_custom_field,
-    &rule_right, &rule_user,      &rule_token,    &rule_file,
+    &rule_right, &rule_user,      &rule_token,    &rule_file,      &rule_backup_plan,
 };
 
 const struct rule *rule_of(const struct kind *k)

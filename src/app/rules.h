@@ -29,6 +29,6 @@ int rules_written(struct txn *t, const struct change_set *cs, const struct row *
                   struct err *err);
 
 extern const struct rule rule_deal, rule_deal_line, rule_activity, rule_workspace, rule_custom_field, rule_right,
-    rule_user, rule_token, rule_file;
+    rule_user, rule_token, rule_file, rule_backup_plan;
 
 #endif

@@ -49,6 +49,8 @@ static int right_before(struct ctx *c, const struct row *old, struct row *row, c
     (void)old, (void)given;
     if (kind_exists(c, row, &k, err) < 0)
         return -1;
+    if (k->def.class == CLASS_OPERATION)
+        return err_field(err, "kind", "fixed", "%s are the business of administrators alone.", k->def.labels);
     if ((k == c->app->users || k == c->app->rights || k == c->app->tokens) &&
         !str_is(row_value(row, "edit").s, level_name(preset_edit(ROLE_VIEWER, k))))
         return err_field(err, "edit", "fixed", "Who changes %s cannot be set otherwise.", k->def.labels);

@@ -26,12 +26,6 @@ static bool stays_here(struct str name)
            str_is(name, "content_parts") || str_contains(name, S("_search"));
 }
 
-/* What is being made while the backup is taken: the job that makes it. */
-static const char *condition(struct str table)
-{
-    return str_is(table, "jobs") ? " WHERE type <> 'backup'" : "";
-}
-
 static bool is_json(enum field_type t)
 {
     return t == FT_JSON || t == FT_REFS || t == FT_CHOICES;
@@ -72,8 +66,7 @@ static void finish(struct arena *a, struct table *table)
 
     for (int i = 0; i < table->n; i++)
         list = arena_printf(a, STR_FMT "%s%s", STR_ARG(list), i ? "," : "", table->columns[i].name);
-    table->rows =
-        arena_printf(a, "SELECT " STR_FMT " FROM %s%s", STR_ARG(list), table->name, condition(str_of(table->name))).p;
+    table->rows = arena_printf(a, "SELECT " STR_FMT " FROM %s", STR_ARG(list), table->name).p;
 }
 
 int catalog_read(struct txn *t, const struct schema *s, struct catalog *ret, struct err *err)

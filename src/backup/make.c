@@ -128,19 +128,38 @@ static int read_head(struct making *m, const char *path, struct head *ret, struc
 
 /* -- writing ------------------------------------------------------------------------------------------------------ */
 
-static int dump_into(struct making *m, struct frame_writer *w, struct err *err)
-{
-    struct dump_options o = {
-        .base = m->o->since ? &m->base : NULL, .stop = m->o->stop, .tell = m->o->tell, .ctx = m->o->ctx};
-    struct arena *work = arena_new(MAX_ARENA);
-    struct txn *t = work ? txn_read(m->app->store, work, err) : NULL;
+struct dumping {
+    struct making *m;
+    struct arena *work;
+    struct frame_writer *writer;
     struct dump_counts counts;
-    int result = t ? dump_write(m->app, t, w, &o, &counts, err) : -1;
+    struct err *err;
+};
+
+static int dump(void *arg)
+{
+    struct dumping *d = arg;
+    const struct make_options *o = d->m->o;
+    struct dump_options options = {
+        .base = o->since ? &d->m->base : NULL, .stop = o->stop, .tell = o->tell, .ctx = o->ctx};
+    struct txn *t = txn_read(d->m->app->store, d->work, d->err);
+    int result = t ? dump_write(d->m->app, t, d->writer, &options, &d->counts, d->err) : -1;
 
     txn_end(t);
-    arena_free(work);
+    return result;
+}
+
+static int dump_into(struct making *m, struct frame_writer *w, struct err *err)
+{
+    struct dumping d = {.m = m, .work = arena_new(MAX_ARENA), .writer = w, .err = err};
+    int result = d.work ? arena_try(d.work, dump, &d) : ARENA_OOM;
+
+    arena_free(d.work);
+    if (result == ARENA_OOM)
+        return err_set(err, ERR_INTERNAL, "There was not memory enough for the backup.");
     if (result < 0)
         return -1;
+    struct dump_counts counts = d.counts;
     m->report->rows = counts.rows;
     m->report->changes = counts.changes;
     m->report->contents = counts.contents;

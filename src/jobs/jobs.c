@@ -53,10 +53,12 @@ int job_add(struct txn *t, const char *type, struct str payload, msec delay, str
 /* -- claiming ------------------------------------------------------------------------------------ */
 
 #define NEXT                                                                                                           \
-    "SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= %s AND claimed_until <= %s ORDER BY run_at, id LIMIT 1"
+    "SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= %s AND claimed_until <= %s AND type IN (%s) "           \
+    "ORDER BY run_at, id LIMIT 1"
 
 struct claim {
     struct job *job;
+    const char *types; /* that this runner knows: 'import','backup' */
     struct str type;
     bool found;
 };
@@ -67,11 +69,12 @@ static int claim_next(struct txn *t, void *arg, struct err *err)
     struct claim *c = arg;
     struct value v[4];
     /* Another node that looks at the same moment passes over what this one is about to take. */
-    const char *sql = arena_printf(txn_arena(t),
-                                   "UPDATE jobs SET claimed_until = %s + $1, attempts = attempts + 1 WHERE id = (" NEXT
-                                   "%s) RETURNING id, type, payload, attempts",
-                                   now, now, now, txn_dialect(t) == DIALECT_SQLITE ? "" : " FOR UPDATE SKIP LOCKED")
-                          .p;
+    const char *sql =
+        arena_printf(txn_arena(t),
+                     "UPDATE jobs SET claimed_until = %s + $1, attempts = attempts + 1 WHERE id = (" NEXT
+                     "%s) RETURNING id, type, payload, attempts",
+                     now, now, now, c->types, txn_dialect(t) == DIALECT_SQLITE ? "" : " FOR UPDATE SKIP LOCKED")
+            .p;
     int n = sql_row(t, sql, ARGS(value_int(CLAIM)), v, 4, err);
 
     c->found = n == 1;
@@ -84,14 +87,24 @@ static int claim_next(struct txn *t, void *arg, struct err *err)
     return 0;
 }
 
+/* Work of other types waits for a runner of its own, or for a newer program. */
+static const char *known_types(const struct jobs *j, struct arena *a)
+{
+    struct str text = S("");
+
+    for (size_t i = 0; i < j->n; i++)
+        text = arena_printf(a, STR_FMT "%s'%s'", STR_ARG(text), i ? "," : "", j->types[i].name);
+    return text.p;
+}
+
 /* Looks before it asks for a transaction that writes. */
-static bool any_waits(struct jobs *j, struct arena *a)
+static bool any_waits(struct jobs *j, struct arena *a, const char *types)
 {
     struct err err = {0};
     struct value v;
     struct txn *t = txn_read(j->store, a, &err);
     const char *now = t ? sqlgen_now(txn_dialect(t)) : "";
-    int n = t ? sql_row(t, arena_printf(a, NEXT, now, now).p, NO_ARGS, &v, 1, &err) : -1;
+    int n = t ? sql_row(t, arena_printf(a, NEXT, now, now, types).p, NO_ARGS, &v, 1, &err) : -1;
 
     txn_end(t);
     return n == 1;
@@ -283,7 +296,9 @@ static int claim_and_run(void *arg)
     struct claim claim = {.job = job};
     struct err err = {0};
 
-    if (!any_waits(j, job->arena) || store_write(j->store, job->arena, claim_next, &claim, &err) < 0 || !claim.found)
+    claim.types = known_types(j, job->arena);
+    if (!any_waits(j, job->arena, claim.types) || store_write(j->store, job->arena, claim_next, &claim, &err) < 0 ||
+        !claim.found)
         return 0;
     run_claimed(j, job, &claim);
     return 1;

@@ -13,6 +13,9 @@
  *     jobs_start(&jobs, store, types, COUNT(types), app, err);
  *     jobs_stop(jobs);
  *
+ * A runner takes only jobs of the types it was given: long work of one type gets a runner of its own, so that the rest
+ * does not wait behind it.
+ *
  * A job that fails is tried again after 1, 2, 4 … minutes, as often as its type says; then it stays, failed, with the
  * reason.
  */

@@ -25,11 +25,12 @@ enum { SYS_ID, SYS_VERSION, SYS_CREATED_AT, SYS_UPDATED_AT, SYS__N };
 
 /* Whose business a kind is; each class has its default rights by role (app/rights.c). */
 enum kind_class {
-    CLASS_RECORD, /* what people work with: deals, people, activities */
-    CLASS_SHARED, /* catalogue and pipelines: all see, managers change */
-    CLASS_PEOPLE, /* users and teams: all see, admins change */
-    CLASS_ADMIN,  /* settings: admins change */
-    CLASS_OWN,    /* each person's own things: tokens, saved views */
+    CLASS_RECORD,    /* what people work with: deals, people, activities */
+    CLASS_SHARED,    /* catalogue and pipelines: all see, managers change */
+    CLASS_PEOPLE,    /* users and teams: all see, admins change */
+    CLASS_ADMIN,     /* settings: admins change */
+    CLASS_OPERATION, /* how the program is run: admins see and change, whatever is set */
+    CLASS_OWN,       /* each person's own things: tokens, saved views */
 };
 
 struct row;

@@ -4,8 +4,8 @@
 
 #include "cli.h"
 #include "json_out.h"
-#include "make.h"
 #include "secret.h"
+#include "work.h"
 
 static void tell(const char *what)
 {
@@ -66,7 +66,7 @@ static int make(struct cli *cli)
         return cli_fail(cli, &err);
     if (key_file)
         o.key = &key;
-    int result = make_backup(cli->app, &o, cli->arena, &report, &err);
+    int result = backup_by_hand(cli->app, &o, cli->arena, &report, &err);
     tell_no_more();
     if (result < 0)
         return cli_fail(cli, &err);

@@ -9,20 +9,27 @@
 #include "identity.h"
 #include "import_job.h"
 #include "link.h"
+#include "plans.h"
 #include "service.h"
 #include "site.h"
 #include "traffic.h"
 #include "watching.h"
+#include "work.h"
 
 static const struct job_type job_types[] = {
     {"import", import_job_run, 5},
+};
+
+/* Backups take long and their time: nothing else waits behind them. */
+static const struct job_type quiet_job_types[] = {
+    {BACKUP_JOB, backup_job_run, 100},
 };
 
 struct serving {
     struct api *api;
     struct site site;
     struct http_server *server;
-    struct jobs *jobs;
+    struct jobs *jobs, *quiet_jobs;
 };
 
 static int fill_demo(struct cli *cli, struct err *err)
@@ -80,8 +87,10 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
     if (watching_set_up(cli, &config, err) < 0 || (cli_has(cli, "demo") && fill_demo(cli, err) < 0) ||
         app_follow(cli->app, err) < 0 || api_new(&s->api, &config, err) < 0 ||
         jobs_start(&s->jobs, cli->app->store, job_types, COUNT(job_types), cli->app, err) < 0 ||
+        jobs_start(&s->quiet_jobs, cli->app->store, quiet_job_types, COUNT(quiet_job_types), cli->app, err) < 0 ||
         start_server(cli, s, err) < 0)
         return -1;
+    backup_metrics_add(cli->app, api_metrics(s->api));
     const char *base = cli_flag(cli, "public-url");
     if (!base)
         base = arena_printf(cli->arena, "http://127.0.0.1:%u", http_port(s->server)).p;
@@ -105,6 +114,7 @@ static void stop(struct cli *cli, struct serving *s)
     if (s->server)
         http_stop(s->server, 10 * SECOND);
     jobs_stop(s->jobs);
+    jobs_stop(s->quiet_jobs);
     app_close(cli->app);
     cli->app = NULL;
     api_free(s->api); /* the store told it of commits to the end */

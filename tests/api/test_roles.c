@@ -23,6 +23,7 @@ static const char *const records[][2] = {
     {"fields", "{\"kind\":\"deals\",\"key\":\"size\",\"label\":\"Size\",\"type\":\"text\"}"},
     {"exchange_rates", "{\"currency\":\"USD\",\"day\":\"2026-01-01\",\"rate\":0.9}"},
     {"targets", "{\"user_id\":3,\"period_start\":\"2026-01-01\",\"period_end\":\"2026-03-31\",\"amount\":1000}"},
+    {"backup_plans", "{\"time_of_day\":\"02:30\",\"active\":false}"},
     {"rights", "{\"role\":\"viewer\",\"kind\":\"tags\",\"see\":\"all\",\"edit\":\"none\"}"},
 };
 
