@@ -152,7 +152,7 @@ static int dump(void *arg)
 static int dump_into(struct making *m, struct frame_writer *w, struct err *err)
 {
     struct dumping d = {.m = m, .work = arena_new(MAX_ARENA), .writer = w, .err = err};
-    int result = d.work ? arena_try(d.work, dump, &d) : ARENA_OOM;
+    int result = d.work ? arena_try(dump, &d) : ARENA_OOM;
 
     arena_free(d.work);
     if (result == ARENA_OOM)

@@ -59,7 +59,7 @@ static void *make_quietly(void *arg)
 
     setpriority(PRIO_PROCESS, 0, NICENESS); /* of this thread, and of those it starts */
     w->since = clock_monotonic();
-    w->result = arena_try(w->own, try_to_make, w);
+    w->result = arena_try(try_to_make, w);
     if (w->result == ARENA_OOM)
         w->result = err_set(w->err, ERR_INTERNAL, "There was not memory enough for the backup.");
     return NULL;
