@@ -203,6 +203,7 @@ static int keep_head(void *arg)
     const union MHD_ConnectionInfo *client = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     address_text(client ? client->client_addr : NULL, peer);
     x->peer = arena_str(x->arena, str_of(peer));
+    x->secure = r->server->tls != NULL;
     if (addresses_has(r->server->proxies, x->peer))
         believe_proxy(x, r->server->proxies);
     const char *fault = framing_fault(x);

@@ -105,7 +105,7 @@ struct http_exchange {
     size_t nform;
     int64_t content_length; /* -1 when not told */
     struct str peer;        /* address of the client as text, through trusted proxies */
-    bool secure;            /* a trusted proxy said the client used https */
+    bool secure;            /* by TLS, or a trusted proxy said so */
     msec began;             /* wall clock */
     const struct http_route *route;
     struct http_traffic *traffic; /* where it is counted, see traffic.h */

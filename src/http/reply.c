@@ -223,6 +223,8 @@ static int prepare(void *arg)
     set_default(x, "Referrer-Policy", S("no-referrer"));
     set_default(x, "X-Frame-Options", S("DENY"));
     set_default(x, "Content-Security-Policy", str_of(x->config->csp ? x->config->csp : DEFAULT_CSP));
+    if (x->secure)
+        set_default(x, "Strict-Transport-Security", S("max-age=31536000"));
     http_reply_header(x, "X-Request-Id", str_of(x->id));
     x->sent_size = own->kind == REPLY_FILE ? own->count : http_reply_body(x).n;
     return 0;

@@ -81,7 +81,10 @@ static int start(struct http_server *s, struct err *err)
     struct MHD_OptionItem options[12];
     size_t n = 0;
 
-    options[n++] = (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, s->listen_fd, NULL};
+    bool inside = c->tls_cert != NULL; /* connections come from tls.c */
+
+    if (!inside)
+        options[n++] = (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, s->listen_fd, NULL};
     options[n++] = (struct MHD_OptionItem){MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)CONNECTION_MEMORY, NULL};
     options[n++] = (struct MHD_OptionItem){MHD_OPTION_CONNECTION_LIMIT, (intptr_t)c->max_connections, NULL};
     options[n++] =
@@ -94,11 +97,44 @@ static int start(struct http_server *s, struct err *err)
 
     /* MHD_USE_TURBO: closing a connection must not shut down its socket, which an event stream goes on using. */
     s->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG,
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG |
+                             (inside ? MHD_USE_NO_LISTEN_SOCKET : 0u),
                          0, NULL, NULL, on_access, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
                          MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
                          MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
     return s->daemon ? 0 : err_set(err, ERR_INTERNAL, "The HTTP server cannot start: %s.", strerror(errno));
+}
+
+static bool pass(void *ctx, int fd, const struct sockaddr *address, socklen_t size)
+{
+    struct http_server *s = ctx;
+
+    /* It closes the descriptor when it has no room. */
+    return MHD_add_connection(s->daemon, fd, address, size) == MHD_YES;
+}
+
+static int start_tls(struct http_server *s, struct err *err)
+{
+    const struct http_config *c = &s->config;
+    struct tls_config tls = {.cert_file = c->tls_cert,
+                             .key_file = c->tls_key,
+                             .listen_fd = s->listen_fd,
+                             .threads = c->threads,
+                             .max_connections = c->max_connections,
+                             .handshake_time = c->header_time,
+                             .stall_time = c->body_grace,
+                             .ctx = s,
+                             .pass = pass};
+
+    if (!c->tls_cert)
+        return 0;
+    return c->tls_key ? tls_start(&s->tls, &tls, err)
+                      : err_set(err, ERR_INVALID, "A certificate needs its key beside it.");
+}
+
+int http_reload(struct http_server *s, bool always, struct err *err)
+{
+    return s->tls ? tls_reload(s->tls, always, err) : 0;
 }
 
 int http_serve(struct http_server **ret, const struct http_config *config, struct err *err)
@@ -128,6 +164,10 @@ int http_serve(struct http_server **ret, const struct http_config *config, struc
         form_sweep(config->temp_dir);
     if (start(s, err) < 0)
         goto fail;
+    if (start_tls(s, err) < 0) {
+        MHD_stop_daemon(s->daemon);
+        goto fail;
+    }
     *ret = s;
     return 0;
 
@@ -185,16 +225,29 @@ void http_quiesce(struct http_server *s)
     if (atomic_exchange(&s->stopping, true))
         return;
     atomic_store(&s->last_request, clock_coarse());
+    if (s->tls) {
+        tls_quiesce(s->tls);
+        return;
+    }
     MHD_quiesce_daemon(s->daemon);
     if (s->own_listen_fd)
         close(s->listen_fd);
+}
+
+static bool anybody(struct http_server *s)
+{
+    struct tls_stats tls = {0};
+
+    if (s->tls)
+        tls_look(s->tls, &tls);
+    return tls.unfinished || atomic_load(&s->connections) || atomic_load(&s->running);
 }
 
 void http_drain(struct http_server *s, msec most)
 {
     msec until = clock_monotonic() + most;
 
-    while (clock_monotonic() < until && (atomic_load(&s->connections) || atomic_load(&s->running))) {
+    while (clock_monotonic() < until && anybody(s)) {
         if (!atomic_load(&s->running) && clock_coarse() - atomic_load(&s->last_request) > QUIET)
             break;
         usleep(2000);
@@ -213,5 +266,10 @@ void http_stop(struct http_server *s, msec grace)
         usleep(2000);
     MHD_stop_daemon(s->daemon);
     keeper_free(s->keeper);
+    if (s->tls) {
+        tls_stop(s->tls);
+        if (s->own_listen_fd)
+            close(s->listen_fd);
+    }
     server_unref(s);
 }

@@ -35,18 +35,19 @@ struct http_owner {
 /* Zero means the default in brackets. */
 struct http_config {
     struct http_owner owner;
-    const char *listen;          /* "127.0.0.1:8080", "[::1]:8080", ":8080" for all; port 0 for any free one */
-    int listen_fd;               /* a socket that listens already, see http_inherited; used when > 0 */
-    unsigned threads;            /* [one per core] */
-    unsigned max_connections;    /* [MAX_CONNECTIONS] */
-    unsigned max_per_address;    /* connections of one address [no limit] */
-    unsigned max_streams;        /* open event streams [MAX_STREAMS] */
-    msec idle_time;              /* a connection without a byte [60 s] */
-    msec header_time;            /* from the first byte of a request to the last of its headers [15 s] */
-    msec body_grace;             /* a body or a reply may take this long [30 s] … */
-    uint64_t slowest;            /* … and further so many bytes per second [4096] */
-    const char *temp_dir;        /* for file parts; without one they are refused */
-    const char *trusted_proxies; /* "127.0.0.1, 10.0.0.0/8": who may say X-Forwarded-For and -Proto [nobody] */
+    const char *listen;             /* "127.0.0.1:8080", "[::1]:8080", ":8080" for all; port 0 for any free one */
+    int listen_fd;                  /* a socket that listens already, see http_inherited; used when > 0 */
+    unsigned threads;               /* [one per core] */
+    unsigned max_connections;       /* [MAX_CONNECTIONS] */
+    unsigned max_per_address;       /* connections of one address [no limit] */
+    unsigned max_streams;           /* open event streams [MAX_STREAMS] */
+    msec idle_time;                 /* a connection without a byte [60 s] */
+    msec header_time;               /* from the first byte of a request to the last of its headers [15 s] */
+    msec body_grace;                /* a body or a reply may take this long [30 s] … */
+    uint64_t slowest;               /* … and further so many bytes per second [4096] */
+    const char *temp_dir;           /* for file parts; without one they are refused */
+    const char *trusted_proxies;    /* "127.0.0.1, 10.0.0.0/8": who may say X-Forwarded-For and -Proto [nobody] */
+    const char *tls_cert, *tls_key; /* PEM files; with both everything is spoken inside TLS [neither] */
     const char *csp; /* Content-Security-Policy of every reply [default-src 'none'; frame-ancestors 'none'] */
     int gzip_level;  /* 1..6 [5]; -1 never */
 };
@@ -67,6 +68,10 @@ void http_drain(struct http_server *s, msec most);
 /* Stops listening, ends event streams, lets what runs finish for at most `grace`, then closes. A handler that has
  * not finished by then may still call http_finish later; it is dropped. */
 void http_stop(struct http_server *s, msec grace);
+
+/* Loads certificate and key anew when the files have changed, or `always`. 1 loaded, 0 nothing to do, -1 with what was
+ * loaded before still in use. Connections that are open do not notice. */
+int http_reload(struct http_server *s, bool always, struct err *err);
 
 struct http_stats {
     unsigned connections, running, streams;

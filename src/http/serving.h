@@ -14,6 +14,7 @@
 #include "listen.h"
 #include "private.h"
 #include "stream.h"
+#include "tls.h"
 #include "traffic.h"
 
 /* Where a request is. REFUSED reads and forgets what is left of a short body, so that the client sees the reply. */
@@ -37,6 +38,7 @@ struct http_server {
     struct addresses *proxies;
     struct MHD_Daemon *daemon;
     struct keeper *keeper;
+    struct tls *tls; /* NULL: spoken in the clear */
     int listen_fd;
     bool own_listen_fd;
     _Atomic msec last_request; /* when one began or ended last, by clock_coarse; kept up while stopping */

@@ -89,12 +89,19 @@ static void refresh(void *server)
 {
     struct http_server *s = server;
     struct http_stats stats;
+    struct tls_stats tls;
 
     http_stats(s, &stats);
     metric_set(&s->metrics.connections, stats.connections);
     metric_set(&s->metrics.running, stats.running);
     metric_set(&s->metrics.streams, stats.streams);
     metric_set(&s->metrics.late, keeper_late(s->keeper));
+    if (!s->tls)
+        return;
+    tls_look(s->tls, &tls);
+    metric_set(&s->metrics.handshakes, tls.handshakes);
+    metric_set(&s->metrics.handshakes_failed, tls.failed);
+    metric_set(&s->metrics.expires, tls.expires);
 }
 
 void http_metrics_add(struct http_server *s, struct metrics *m)

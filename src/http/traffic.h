@@ -30,7 +30,10 @@ void http_traffic_write(void *routes, struct buf *b); /* for metrics_add_writer 
     X(GAUGE, running, "penstock_http_requests_in_flight", "Requests that are being read, worked on or answered")       \
     X(GAUGE, streams, "penstock_http_event_streams", "Open event streams")                                             \
     X(COUNTER, accepted, "penstock_http_connections_total", "Connections there were")                                  \
-    X(COUNTER, late, "penstock_http_timeouts_total", "Connections cut off for taking too long")
+    X(COUNTER, late, "penstock_http_timeouts_total", "Connections cut off for taking too long")                        \
+    X(COUNTER, handshakes, "penstock_tls_handshakes_total{result=\"done\"}", "TLS handshakes")                         \
+    X(COUNTER, handshakes_failed, "penstock_tls_handshakes_total{result=\"failed\"}", "")                              \
+    X(MOMENT, expires, "penstock_tls_certificate_expires_timestamp_seconds", "When the certificate ends to be valid")
 
 struct server_metrics {
     SERVER_METRICS(METRIC_MEMBER)
