@@ -10,6 +10,7 @@
 #include "import_job.h"
 #include "link.h"
 #include "plans.h"
+#include "redirect.h"
 #include "service.h"
 #include "site.h"
 #include "traffic.h"
@@ -28,7 +29,9 @@ static const struct job_type quiet_job_types[] = {
 struct serving {
     struct api *api;
     struct site site;
-    struct http_server *server;
+    struct http_server *server, *redirect_server; /* the second or NULL */
+    struct redirect redirect;
+    bool reload_failed;
     struct jobs *jobs, *quiet_jobs;
 };
 
@@ -70,14 +73,32 @@ static int start_server(struct cli *cli, struct serving *s, struct err *err)
         .listen_fd = http_inherited(),
         .temp_dir = temp,
         .trusted_proxies = cli_flag(cli, "trusted-proxies"),
+        .tls_cert = cli_flag(cli, "tls-cert"),
+        .tls_key = cli_flag(cli, "tls-key"),
     };
 
     if (mkdir(temp, 0700) < 0 && errno != EEXIST)
         return err_set(err, ERR_INTERNAL, "The folder %s cannot be made: %s.", temp, strerror(errno));
+    if (!config.tls_cert != !config.tls_key)
+        return err_set(err, ERR_INVALID, "--tls-cert and --tls-key go together.");
     if (http_serve(&s->server, &config, err) < 0)
         return -1;
     http_metrics_add(s->server, api_metrics(s->api));
     return 0;
+}
+
+/* Whoever comes in the clear is sent to the server that speaks TLS. */
+static int start_redirect(struct cli *cli, struct serving *s, struct err *err)
+{
+    const char *listen = cli_flag(cli, "redirect-listen"), *base = cli->app->public_url;
+
+    if (!listen)
+        return 0;
+    if (!cli_flag(cli, "tls-cert"))
+        return err_set(err, ERR_INVALID, "--redirect-listen sends people to https, which takes --tls-cert.");
+    s->redirect = (struct redirect){.base = base && str_starts(str_of(base), S("https://")) ? base : NULL,
+                                    .port = http_port(s->server)};
+    return redirect_serve(&s->redirect_server, &s->redirect, listen, err);
 }
 
 static int start(struct cli *cli, struct serving *s, struct err *err)
@@ -88,12 +109,15 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
         app_follow(cli->app, err) < 0 || api_new(&s->api, &config, err) < 0 ||
         jobs_start(&s->jobs, cli->app->store, job_types, COUNT(job_types), cli->app, err) < 0 ||
         jobs_start(&s->quiet_jobs, cli->app->store, quiet_job_types, COUNT(quiet_job_types), cli->app, err) < 0 ||
-        start_server(cli, s, err) < 0)
+        start_server(cli, s, err) < 0 || start_redirect(cli, s, err) < 0)
         return -1;
     backup_metrics_add(cli->app, api_metrics(s->api));
     const char *base = cli_flag(cli, "public-url");
-    if (!base)
-        base = arena_printf(cli->arena, "http://127.0.0.1:%u", http_port(s->server)).p;
+    const char *scheme = cli_flag(cli, "tls-cert") ? "https" : "http";
+    if (!base && http_port(s->server))
+        base = arena_printf(cli->arena, "%s://127.0.0.1:%u", scheme, http_port(s->server)).p;
+    else if (!base) /* a local socket, with a proxy before it */
+        base = "http://localhost";
     printf("Penstock " PENSTOCK_VERSION " serves %s\n", base);
     if (show_way_in(cli, base, err) < 0)
         return -1;
@@ -104,6 +128,8 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
 /* Requests that run are finished, jobs stop where they can go on; then the store closes. */
 static void stop(struct cli *cli, struct serving *s)
 {
+    if (s->redirect_server)
+        http_stop(s->redirect_server, 0);
     if (s->server) {
         http_quiesce(s->server);
         api_end_streams(s->api);
@@ -127,14 +153,24 @@ static bool alive(void *ctx, msec patience)
     return http_alive(s->server, patience / 2) && store_alive(api_app(s->api)->store, patience / 2);
 }
 
+static void reload_certificate(struct serving *s, bool always)
+{
+    struct err err = {0};
+    bool failed = http_reload(s->server, always, &err) < 0;
+
+    if (failed && (always || !s->reload_failed))
+        diag(DIAG_ERROR, "the certificate from before stays in use reason=\"%s\"", err.msg);
+    s->reload_failed = failed;
+}
+
 static void reload(void *ctx)
 {
-    (void)ctx;
+    reload_certificate(ctx, /* always= */ true);
 }
 
 static void look(void *ctx)
 {
-    (void)ctx;
+    reload_certificate(ctx, /* always= */ false);
 }
 
 static int run(struct cli *cli)
@@ -158,6 +194,7 @@ static int run(struct cli *cli)
 const struct command cmd_serve = {
     .name = "serve",
     .summary = "serves the program to browsers and scripts",
-    .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", WATCHING_FLAGS, NULL},
+    .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", "tls-cert=", "tls-key=",
+                                   "redirect-listen=", WATCHING_FLAGS, NULL},
     .run = run,
 };
