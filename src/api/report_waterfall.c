@@ -3,7 +3,7 @@
 
 #include "report_route.h"
 
-#define DEALS_SHOWN 100u /* of each bar */
+#define DEALS_SHOWN 20u /* of each bar, the largest */
 #define USUAL_PERIOD (7 * DAY_MS)
 
 struct shown {
@@ -36,15 +36,26 @@ static int base(void *ctx, const struct deal_state *s, bool at_end, int64_t *ret
     return report_base(c->r, s, at_end ? c->end : c->start, ret, err);
 }
 
+static int64_t size_of(int64_t amount)
+{
+    return amount < 0 ? -amount : amount;
+}
+
+/* Keeps the largest, in their order. */
 static void booked(void *ctx, enum waterfall_bar bar, id deal, int64_t amount)
 {
     struct changes *c = ctx;
     struct shown *s = &c->shown[bar];
+    size_t at = s->n < DEALS_SHOWN ? s->n++ : DEALS_SHOWN - 1;
 
-    if (s->n == DEALS_SHOWN)
+    if (s->n == DEALS_SHOWN && at == DEALS_SHOWN - 1 && s->deals[at] && size_of(s->amounts[at]) >= size_of(amount))
         return;
-    s->deals[s->n] = deal;
-    s->amounts[s->n++] = amount;
+    for (; at > 0 && size_of(s->amounts[at - 1]) < size_of(amount); at--) {
+        s->amounts[at] = s->amounts[at - 1];
+        s->deals[at] = s->deals[at - 1];
+    }
+    s->amounts[at] = amount;
+    s->deals[at] = deal;
 }
 
 static int take(void *ctx, const struct deal_past *p, struct err *err)
@@ -54,7 +65,21 @@ static int take(void *ctx, const struct deal_past *p, struct err *err)
     return waterfall_add(&c->w, p, err);
 }
 
-static void write_bar(struct changes *c, enum waterfall_bar bar)
+static int write_deal(struct changes *c, id deal, int64_t amount, struct err *err)
+{
+    struct row *row = NULL;
+
+    if (row_find(c->r->c->ctx.t, c->r->c->app->deals, "id", value_int(deal), &row, err) < 0)
+        return -1;
+    out_open(c->r->o, '{');
+    out_kv_int(c->r->o, "id", deal);
+    out_kv_str(c->r->o, "title", row ? row_title(row) : STR_NULL);
+    write_base(c->r, "amount", amount);
+    out_close(c->r->o, '}');
+    return 0;
+}
+
+static int write_bar(struct changes *c, enum waterfall_bar bar, struct err *err)
 {
     struct json_out *o = c->r->o;
     const struct shown *s = &c->shown[bar];
@@ -64,14 +89,12 @@ static void write_bar(struct changes *c, enum waterfall_bar bar)
     write_base(c->r, "amount", c->w.bars[bar]);
     out_kv_int(o, "count", c->w.n[bar]);
     out_kv_open(o, "deals", '[');
-    for (size_t i = 0; i < s->n; i++) {
-        out_open(o, '{');
-        out_kv_int(o, "id", s->deals[i]);
-        write_base(c->r, "amount", s->amounts[i]);
-        out_close(o, '}');
-    }
+    for (size_t i = 0; i < s->n; i++)
+        if (write_deal(c, s->deals[i], s->amounts[i], err) < 0)
+            return -1;
     out_close(o, ']');
     out_close(o, '}');
+    return 0;
 }
 
 static int answer(struct report *r, struct err *err)
@@ -100,7 +123,8 @@ static int answer(struct report *r, struct err *err)
         write_base(r, waterfall_bars[i], c->w.bars[i]);
     out_kv_open(r->o, "bars", '[');
     for (int i = 0; i < BAR__N; i++)
-        write_bar(c, (enum waterfall_bar)i);
+        if (write_bar(c, (enum waterfall_bar)i, err) < 0)
+            return -1;
     out_close(r->o, ']');
     out_kv_msec(r->o, "from", c->w.from);
     out_kv_msec(r->o, "to", c->w.to);
@@ -129,7 +153,7 @@ static const struct api_route routes[] = {
 
 /* clang-format off */
 static const struct api_schema schemas[] = {
-    {"WaterfallDeal", OBJECT("\"id\",\"amount\"", "\"id\":" INTEGER ",\"amount\":" NUMBER)},
+    {"WaterfallDeal", OBJECT("\"id\",\"title\",\"amount\"", "\"id\":" INTEGER ",\"title\":" MAYBE_TEXT ",\"amount\":" NUMBER)},
     {"WaterfallBar",
      OBJECT("\"bar\",\"amount\",\"count\",\"deals\"",
             "\"bar\":" TEXT ",\"amount\":" NUMBER ",\"count\":" INTEGER ",\"deals\":" ARRAY_OF(REF("WaterfallDeal")))},

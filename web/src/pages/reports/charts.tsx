@@ -107,6 +107,49 @@ export function NestedBar({ outer, inner, hover }: { outer: number; inner: numbe
   );
 }
 
+/** A bar that begins where the one before it ended. */
+export function FloatBar({
+  from,
+  to,
+  tone,
+  hover,
+  last,
+}: {
+  from: number;
+  to: number;
+  tone: Part['tone'];
+  hover: string;
+  last: boolean;
+}) {
+  const low = Math.max(0, Math.min(from, to));
+  return (
+    <svg className={classes.drawing} aria-hidden>
+      <line className={classes.zero} x1="0" x2="0" y1="0" y2="100%" />
+      {!last && <line className={classes.grid} x1={percent(to)} x2={percent(to)} y1="50%" y2="150%" />}
+      <rect data-tone={tone} x={percent(low)} width={percent(Math.abs(to - from))} y="15%" height="70%">
+        <title>{hover}</title>
+      </rect>
+    </svg>
+  );
+}
+
+/** From zero to where half are, and on to where most are; what is not reached runs to the edge. */
+export function SpanBar({
+  half,
+  most,
+  top,
+  hover,
+}: {
+  half: number | null;
+  most: number | null;
+  top: number;
+  hover: string;
+}) {
+  return (
+    <NestedBar outer={most === null ? 1 : most / top} inner={half === null ? 0 : half / top} hover={hover} />
+  );
+}
+
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
 /** A rate as a dot on its interval, from 0 to 100 %; `mark` is the line to compare with. */
