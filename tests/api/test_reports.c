@@ -111,12 +111,13 @@ static void golden_answers(void **state)
     expect(API "/reports/deal-size?pipeline=3&as_of=2026-04-01",
            "{\"n\":3,\"ignored\":0,\"mean\":14666.666666666666,\"median\":10000,...}");
     /* S1: 10f 13f 14f 20c 21f 22f 27c 50c; S4: 7c 10won 19won. R: survfit. */
-    expect(API "/reports/dwell?pipeline=3&as_of=2026-04-01",
-           "{\"stages\":[{\"visits\":8,\"open\":3,\"median\":21,\"p75\":null,\"p90\":null,\"exits\":{\"still_there\":3,"
-           "\"forward\":5,\"back\":0,\"won\":0,\"lost\":0},...},{\"visits\":6,\"open\":0,\"median\":22,...},"
-           "{\"visits\":7,\"open\":1,\"exits\":{\"back\":1,\"won\":1,...},...},{\"visits\":3,\"open\":1,\"median\":14.5,."
-           "..}],"
-           "...}");
+    expect(
+        API "/reports/dwell?pipeline=3&as_of=2026-04-01",
+        "{\"stages\":[{\"visits\":8,\"open\":3,\"median\":21,\"p75\":null,\"p90\":null,\"exits\":{\"still_there\":3,"
+        "\"forward\":5,\"back\":0,\"won\":0,\"lost\":0},...},{\"visits\":6,\"open\":0,\"median\":22,...},"
+        "{\"visits\":7,\"open\":1,\"exits\":{\"back\":1,\"won\":1,...},...},{\"visits\":3,\"open\":1,\"median\":14.5,."
+        "..}],"
+        "...}");
 }
 
 /* What changed from 1 March to 1 April, in both ways of looking. */

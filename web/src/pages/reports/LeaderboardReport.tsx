@@ -46,7 +46,13 @@ export function LeaderboardReport({ scope }: { scope: Scope }) {
           <Figure
             label={t('reports.doTheyDiffer')}
             value={evidence.differ ? t('reports.theyDiffer') : t('reports.noEvidence')}
-            detail={evidence.p === null ? undefined : t('reports.pValue', { p: evidence.p.toFixed(2) })}
+            detail={
+              evidence.p === null
+                ? undefined
+                : evidence.p < 0.01
+                  ? t('reports.pTiny')
+                  : t('reports.pValue', { p: evidence.p.toFixed(2) })
+            }
           />
         </>
       }

@@ -170,6 +170,7 @@ export const reports = {
   'reports.theyDiffer': 'Yes',
   'reports.noEvidence': 'No evidence',
   'reports.pValue': 'p = {p}',
+  'reports.pTiny': 'p below 0.01',
   'reports.noEvidenceHint':
     'Differences like these are what chance alone produces, so nobody is ranked. The rates are drawn towards the common one.',
   'reports.leaderboardChart': 'Win rate by owner, drawn towards the common one, with its interval',
