@@ -3,6 +3,7 @@
 #include "ceilings.h"
 #include "list.h"
 #include "refs.h"
+#include "search.h"
 #include "sqlgen.h"
 
 #define MAX_HITS 50u
@@ -14,12 +15,14 @@ enum fit { FIT_EXACT, FIT_PREFIX, FIT_WORD, FIT_ELSEWHERE };
 struct hit {
     enum fit fit;
     int order; /* of the kind */
-    struct row *row;
+    const struct kind *kind;
+    struct search_hit found;
+    struct row *row; /* of those that are told */
 };
 
 struct hits {
-    struct hit v[MAX_HITS * 8];
-    size_t n;
+    struct hit *v;
+    size_t n, room;
 };
 
 /* Kinds in the order people look for them; what is not named comes behind. */
@@ -47,26 +50,20 @@ static enum fit fit_of(struct arena *a, struct str title, struct str words)
 static void add_hit(struct hits *hits, struct hit hit)
 {
     for (size_t i = 0; i < hits->n; i++)
-        if (hits->v[i].row->kind == hit.row->kind && row_id(hits->v[i].row) == row_id(hit.row))
+        if (hits->v[i].kind == hit.kind && hits->v[i].found.id == hit.found.id)
             return;
-    if (hits->n < COUNT(hits->v))
+    if (hits->n < hits->room)
         hits->v[hits->n++] = hit;
 }
 
-static int take(struct api_call *c, struct list_query *q, struct str words, struct hits *hits, struct err *err)
+static void take(struct api_call *c, const struct kind *k, struct str words, const struct search_hits *found,
+                 struct hits *hits)
 {
-    struct page page;
-
-    q->sort[0] = (struct sort_key){.field = &q->kind->fields[SYS_ID], .down = true};
-    q->nsort = 1;
-    q->limit = PER_KIND;
-    if (list_run(c->ctx.t, q, &page, err) < 0)
-        return -1;
-    for (size_t i = 0; i < page.n; i++) {
-        struct row *row = page.rows[i];
-        add_hit(hits, (struct hit){fit_of(c->arena, row_title(row), words), kind_order(c->app, q->kind), row});
-    }
-    return 0;
+    for (size_t i = 0; i < found->n; i++)
+        add_hit(hits, (struct hit){.fit = fit_of(c->arena, found->v[i].title, words),
+                                   .order = kind_order(c->app, k),
+                                   .kind = k,
+                                   .found = found->v[i]});
 }
 
 /* Titles that begin with what was typed are looked up by themselves: among a common word's thousands they would be
@@ -74,20 +71,17 @@ static int take(struct api_call *c, struct list_query *q, struct str words, stru
 static int search_kind(struct api_call *c, const struct kind *k, struct str typed, struct str words, struct hits *hits,
                        struct err *err)
 {
-    struct list_query starts = {.kind = k, .access = c->ctx.access}, has = starts;
-    const struct field *title = &k->fields[k->title_at];
+    struct search_hits found;
 
     if (!kind_searchable(k) || access_see(c->ctx.access, k) == LEVEL_NONE)
         return 0;
-    has.q = typed;
-    if (field_ftype(title)->is_text && str_find(typed, '%') < 0 && str_find(typed, '_') < 0 &&
-        str_find(typed, '\\') < 0) {
-        struct str pattern = arena_printf(c->arena, STR_FMT "%%", STR_ARG(typed));
-        if (list_filter(&starts, c->arena, arena_printf(c->arena, "%s.like", title->name), pattern, NULL, err) < 0 ||
-            take(c, &starts, words, hits, err) < 0)
-            return -1;
-    }
-    return take(c, &has, words, hits, err);
+    if (search_titles(c->ctx.t, k, c->ctx.access, typed, PER_KIND, &found, err) < 0)
+        return -1;
+    take(c, k, words, &found, hits);
+    if (search_words(c->ctx.t, k, c->ctx.access, typed, PER_KIND, &found, err) < 0)
+        return -1;
+    take(c, k, words, &found, hits);
+    return 0;
 }
 
 static bool before(const struct hit *a, const struct hit *b)
@@ -96,7 +90,7 @@ static bool before(const struct hit *a, const struct hit *b)
         return a->fit < b->fit;
     if (a->order != b->order)
         return a->order < b->order;
-    return row_id(a->row) > row_id(b->row);
+    return a->found.id > b->found.id;
 }
 
 static void sort(struct hits *hits)
@@ -163,6 +157,29 @@ static struct str snippet(struct arena *a, const struct row *row, struct str wor
     return STR_NULL;
 }
 
+/* The records of one kind among the hits, read at once. */
+static int load_rows(struct api_call *c, struct hits *hits, const struct kind *k, struct err *err)
+{
+    struct value *ids = NEW_ARRAY(c->arena, struct value, hits->n + 1);
+    struct list_query q = {.kind = k, .access = c->ctx.access, .limit = MAX_HITS};
+    struct page page;
+    size_t n = 0;
+
+    for (size_t i = 0; i < hits->n; i++)
+        if (hits->v[i].kind == k)
+            ids[n++] = value_int(hits->v[i].found.id);
+    if (n == 0)
+        return 0;
+    q.filters[q.nfilters++] = (struct filter){.field = &k->fields[SYS_ID], .op = OP_IN, .values = ids, .n = n};
+    if (list_run(c->ctx.t, &q, &page, err) < 0)
+        return -1;
+    for (size_t i = 0; i < hits->n; i++)
+        for (size_t j = 0; j < page.n && hits->v[i].kind == k; j++)
+            if (hits->v[i].found.id == row_id(page.rows[j]))
+                hits->v[i].row = page.rows[j];
+    return 0;
+}
+
 static int search(struct api_call *c, struct err *err)
 {
     struct str typed = str_trim(api_query(c, "q")), words = utf8_fold(c->arena, typed);
@@ -174,12 +191,17 @@ static int search(struct api_call *c, struct err *err)
         return -1;
     if (typed.n > 200)
         return err_field(err, "q", "length", "At most 200 bytes can be searched for.");
+    hits->room = (size_t)c->app->schema->n * PER_KIND * 2;
+    hits->v = NEW_ARRAY(c->arena, struct hit, hits->room);
     for (int i = 0; typed.n && i < c->app->schema->n; i++)
         if (search_kind(c, &c->app->schema->kinds[i], typed, words, hits, err) < 0)
             return -1;
     sort(hits);
     if (hits->n > (size_t)limit)
         hits->n = (size_t)limit;
+    for (int i = 0; i < c->app->schema->n; i++)
+        if (load_rows(c, hits, &c->app->schema->kinds[i], err) < 0)
+            return -1;
     for (size_t i = 0; i < hits->n; i++) {
         const struct field *f = subtitle_field(hits->v[i].row);
         if (f)

@@ -96,7 +96,7 @@ static int search_remove(struct txn *t, const struct kind *k, id which, struct e
                    ARGS(value_int(which)), NULL, err);
 }
 
-static struct str next_word(struct str *rest)
+bool search_next_word(struct str *rest, struct str *ret)
 {
     struct str word = STR_NULL;
 
@@ -111,14 +111,15 @@ static struct str next_word(struct str *rest)
         else if (word.p)
             break;
     }
-    return word;
+    *ret = word;
+    return word.n > 0;
 }
 
 struct value search_query(struct arena *a, struct str typed, enum dialect d)
 {
     struct str query = S(""), word;
 
-    for (int words = 0; words < 16 && (word = next_word(&typed)).n;) {
+    for (int words = 0; words < MAX_SEARCH_WORDS && search_next_word(&typed, &word);) {
         if (d == DIALECT_SQLITE)
             query = arena_printf(a, STR_FMT "%s\"" STR_FMT "\"*", STR_ARG(query), words ? " " : "", STR_ARG(word));
         else

@@ -30,6 +30,11 @@ int row_put_derived(struct txn *t, const struct row *row, struct err *err);
 
 /* -- full-text search ------------------------------------------------------------------------------ */
 
+#define MAX_SEARCH_WORDS 16 /* what is typed beyond them does not count */
+
+/* The next word as the full-text table would take it: letters, digits and all that is not ASCII. */
+bool search_next_word(struct str *rest, struct str *ret);
+
 /* What a person typed as a query of the database: every word must begin some word of the text. VALUE_NULL when it holds
  * no word at all. */
 struct value search_query(struct arena *a, struct str typed, enum dialect d);

@@ -34,7 +34,7 @@ void sql_f(struct sql *s, const char *fmt, ...)
         buf_add(&s->text, piece, (size_t)n);
 }
 
-void sql_arg(struct sql *s, struct value v)
+void sql_take_arg(struct sql *s, struct value v)
 {
     if (s->n == s->room) {
         size_t room = s->room ? s->room * 2 : 16;
@@ -42,6 +42,11 @@ void sql_arg(struct sql *s, struct value v)
         s->room = room;
     }
     s->args[s->n++] = v;
+}
+
+void sql_arg(struct sql *s, struct value v)
+{
+    sql_take_arg(s, v);
     buf_char(&s->text, '$');
     buf_int(&s->text, (int64_t)s->n);
 }

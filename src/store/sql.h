@@ -24,6 +24,7 @@ struct sql *sql_new(struct arena *a, enum dialect d); /* goes with the arena */
 void sql_z(struct sql *s, const char *z);
 void sql_f(struct sql *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void sql_arg(struct sql *s, struct value v);
+void sql_take_arg(struct sql *s, struct value v);     /* the next number, which stands in the text already */
 void sql_ids(struct sql *s, const id *ids, size_t n); /* ($1,$2,…); (NULL) for none */
 const char *sql_text(struct sql *s);
 struct args sql_args(const struct sql *s);
