@@ -97,6 +97,7 @@ struct ctx {
     struct str *new_token; /* where the text of a token goes that is made; NULL: none can be */
     id deleting;           /* the record whose deletion takes others with it, or 0 */
     int depth;             /* of changes that follow from changes */
+    int touched;           /* records that a deletion has changed or taken along so far */
 };
 
 /* Fills a ctx for reading, or for one change set. Fails when the user is gone or not active (ERR_AUTH). */

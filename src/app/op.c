@@ -1,5 +1,6 @@
 #include "op.h"
 
+#include "ceilings.h"
 #include "json_in.h"
 #include "rules.h"
 
@@ -338,6 +339,12 @@ static int free_one_field(struct ctx *c, const struct kind *k, const struct fiel
             return err_set(err, ERR_CONFLICT, "%lld %s still belong to this %s; move them first.", (long long)n,
                            k->def.labels, gone->kind->def.one);
         }
+        /* All of it is one write, and everybody waits for it. */
+        c->touched += (int)page.n;
+        if (c->touched > MAX_TOUCHED)
+            return err_set(err, ERR_CONFLICT,
+                           "More than %d records refer to this %s; change or delete %s in parts first.", MAX_TOUCHED,
+                           gone->kind->def.one, k->def.labels);
         for (size_t i = 0; i < page.n; i++) {
             int done = f->on_delete == REF_CASCADE ? delete_row(c, page.rows[i], err)
                                                    : clear_ref(c, f, page.rows[i], which.i, err);

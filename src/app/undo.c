@@ -3,8 +3,9 @@
 #include "rules.h"
 #include "undo_item.h"
 
-#define SHORT_UNDO 2000 /* changes that are taken back in one transaction; longer ones go in steps of this many */
-#define MAX_ROUNDS 8    /* of finding what else must stay because something that refers to it stays */
+#define SHORT_UNDO 500 /* changes that are taken back in one transaction; longer ones go in steps */
+#define STEP_UNDO 2000 /* changes of a step at most; it ends earlier when others wait for the writer */
+#define MAX_ROUNDS 8   /* of finding what else must stay because something that refers to it stays */
 
 struct undo {
     struct app *app;
@@ -13,11 +14,18 @@ struct undo {
     struct undo_report *report;
     struct map skip;
     struct change_set cs; /* kept from step to step */
-    size_t known;         /* records to leave alone that were known before this round */
+    int64_t known;        /* conflicts that were known before this round */
     int64_t before_seq;   /* the next step takes changes below it */
     int64_t done;
     bool *table_empty;
     bool previewed, finished;
+    bool in_steps;
+    struct map found;   /* records to leave alone that the step at hand has found */
+    struct undo_start { /* what a step goes back to when it is run again */
+        struct undo_report report;
+        int64_t before_seq, done;
+        bool touched;
+    } * start;
 };
 
 /* -- what is to be undone ------------------------------------------------------------------------- */
@@ -107,25 +115,48 @@ static int mark(struct undo *u, struct ctx *c, bool last, struct err *err)
 
 static int take_back(struct undo *u, struct ctx *c, struct err *err)
 {
-    struct undo_walk w = {
-        .c = c, .report = u->report, .keep = u->arena, .skip = &u->skip, .table_empty = u->table_empty};
-    struct log_item *items = NEW_ARRAY(c->arena, struct log_item, SHORT_UNDO + 1);
+    struct undo_walk w = {.c = c,
+                          .report = u->report,
+                          .keep = u->arena,
+                          .skip = &u->skip,
+                          .found = &u->found,
+                          .table_empty = u->table_empty};
+    unsigned most = u->in_steps ? STEP_UNDO : SHORT_UNDO;
+    msec start = clock_monotonic();
+    struct log_item *items = NEW_ARRAY(c->arena, struct log_item, most + 1);
     struct rows *r = log_query(c->t, LOG_OF_CHANGESET_BACKWARD,
-                               ARGS(value_int(u->req->changeset), value_int(u->before_seq)), SHORT_UNDO, err);
-    int n = r ? 0 : -1, count = 0;
+                               ARGS(value_int(u->req->changeset), value_int(u->before_seq)), most, err);
+    int n = r ? 0 : -1;
+    unsigned count = 0, taken = 0;
 
     while (r && (n = log_next(r, &items[count], err)) == 1)
         count++;
     if (n < 0)
         return -1;
-    for (int i = 0; i < count; i++)
-        if (undo_item(&w, &items[i], err) < 0)
+    while (taken < count && (!u->in_steps || taken == 0 || clock_monotonic() - start < txn_patience(c->t)))
+        if (undo_item(&w, &items[taken++], err) < 0)
             return -1;
-    if (count > 0)
-        u->before_seq = items[count - 1].seq;
-    u->done += count;
-    u->finished = count < SHORT_UNDO;
+    if (taken > 0)
+        u->before_seq = items[taken - 1].seq;
+    u->done += taken;
+    u->finished = taken == count && count < most;
     return 0;
+}
+
+/* What a run of the step has found and was taken back with it is found again. */
+static void back_to_start(struct undo *u)
+{
+    struct undo_start *was = u->start;
+
+    if (was->touched) {
+        for (struct map_slot *s = NULL; (s = map_each(&u->found, s));)
+            map_put(&u->skip, s->key, NULL);
+        *u->report = was->report;
+        u->before_seq = was->before_seq;
+        u->done = was->done;
+    }
+    map_init(&u->found, u->arena);
+    *was = (struct undo_start){.report = *u->report, .before_seq = u->before_seq, .done = u->done, .touched = true};
 }
 
 static int step(struct txn *t, void *arg, struct err *err)
@@ -133,6 +164,7 @@ static int step(struct txn *t, void *arg, struct err *err)
     struct undo *u = arg;
     struct ctx c;
 
+    back_to_start(u);
     if (ctx_write(&c, u->app, t, u->req->who, "undo", err) < 0)
         return -1;
     c.cs.id = u->cs.id;
@@ -144,7 +176,7 @@ static int step(struct txn *t, void *arg, struct err *err)
         u->previewed = true;
         return err_set(err, ERR_CONFLICT, "A preview keeps nothing.");
     }
-    if (u->skip.n > u->known && u->report->changes <= SHORT_UNDO)
+    if (u->report->all_conflicts > u->known && u->report->changes <= SHORT_UNDO)
         return err_set(
             err, ERR_CONFLICT,
             "%lld records have changed since; nothing was undone. Undo what came after, or keep those records.",
@@ -158,6 +190,8 @@ static int step(struct txn *t, void *arg, struct err *err)
 static int run_step(struct undo *u, struct err *err)
 {
     struct arena *work = arena_new(MAX_ARENA);
+
+    u->start->touched = false;
     int result = work ? store_work(u->app->store, work, step, u, err) : err_set(err, ERR_BUSY, "There is no memory.");
 
     arena_free(work);
@@ -173,7 +207,7 @@ static void start_over(struct undo *u)
     u->report->restored = u->report->removed = u->report->updated = 0;
     u->before_seq = INT64_MAX;
     u->done = 0;
-    u->known = u->skip.n;
+    u->known = u->report->all_conflicts;
     u->previewed = u->finished = false;
 }
 
@@ -187,7 +221,7 @@ static int run_short(struct undo *u, struct err *err)
             err_clear(err);
             result = 0;
         }
-        bool again = u->skip.n > u->known && u->req->keep_conflicts;
+        bool again = u->report->all_conflicts > u->known && u->req->keep_conflicts;
         if (!again || (result < 0 && err->code != ERR_CONFLICT))
             return result;
     }
@@ -224,6 +258,58 @@ static int look_ahead(struct undo *u, struct txn *t, struct err *err)
     return n;
 }
 
+static int forbidden(const struct kind *k, struct err *err)
+{
+    return err_set(err, ERR_FORBIDDEN, "You may not change %s that this undo would change.", k->def.labels);
+}
+
+/* May the caller see and change every record of the kind that is still there? Those that are gone are looked at when
+ * their turn comes. */
+static int may_change_all(struct undo *u, const struct ctx *c, const struct kind *k, struct err *err)
+{
+    for (int edit = 0; edit <= 1; edit++) {
+        struct sql *s = sql_new(c->arena, txn_dialect(c->t));
+        struct value found;
+        if (scope_is_all(c->access, k, edit))
+            continue;
+        if ((edit ? access_edit(c->access, k) : access_see(c->access, k)) == LEVEL_NONE)
+            return forbidden(k, err);
+        sql_f(s, "SELECT 1 FROM changes c JOIN %s t ON t.id = c.row_id WHERE c.kind = ", k->name);
+        sql_arg(s, value_text(str_of(k->name)));
+        sql_z(s, " AND c.changeset_id = ");
+        sql_arg(s, value_int(u->req->changeset));
+        sql_f(s, " AND NOT EXISTS (SELECT 1 FROM %s x WHERE x.id = t.id AND ", k->name);
+        scope_where(s, c->access, k, "x", edit);
+        sql_z(s, ") LIMIT 1");
+        int n = sql_row(c->t, sql_text(s), sql_args(s), &found, 1, err);
+        if (n != 0)
+            return n < 0 ? -1 : forbidden(k, err);
+    }
+    return 0;
+}
+
+/* Steps cannot be taken back any more when a later one meets a record that is none of the caller's business. */
+static int may_undo_all(struct undo *u, struct txn *t, struct err *err)
+{
+    struct rows *r;
+    struct ctx c;
+    int n;
+
+    if (ctx_read(&c, u->app, t, u->req->who, err) < 0)
+        return -1;
+    if (!c.access)
+        return 0;
+    r = sql_query(t, "SELECT DISTINCT kind FROM changes WHERE changeset_id = $1", ARGS(value_int(u->req->changeset)),
+                  err);
+    n = r ? 0 : -1;
+    while (r && (n = rows_next(r, err)) == 1) {
+        const struct kind *k = schema_kind(u->app->schema, rows_col(r, 0).s);
+        if (k && may_change_all(u, &c, k, err) < 0)
+            return -1;
+    }
+    return n;
+}
+
 static int count_by_op(struct undo *u, struct txn *t, struct err *err)
 {
     struct rows *r = sql_query(t, "SELECT op, count(*) FROM changes WHERE changeset_id = $1 GROUP BY op",
@@ -242,7 +328,9 @@ static int count_by_op(struct undo *u, struct txn *t, struct err *err)
 
 static int run_long(struct undo *u, struct txn *t, struct err *err)
 {
-    int looked = look_ahead(u, t, err) < 0 || (u->req->preview && count_by_op(u, t, err) < 0) ? -1 : 0;
+    int looked =
+        may_undo_all(u, t, err) < 0 || look_ahead(u, t, err) < 0 || (u->req->preview && count_by_op(u, t, err) < 0) ? -1
+                                                                                                                    : 0;
 
     txn_end(t);
     if (looked < 0 || u->req->preview)
@@ -265,6 +353,8 @@ int undo_run(struct app *app, struct arena *a, const struct undo_request *req, s
 
     *ret = (struct undo_report){0};
     map_init(&u.skip, a);
+    map_init(&u.found, a);
+    u.start = NEW(a, struct undo_start);
     if (!t)
         return -1;
     if (find_changeset(&u, t, err) < 0 || resume(&u, t, err) < 0 || look_for_empty_tables(&u, t, err) < 0) {
@@ -272,7 +362,8 @@ int undo_run(struct app *app, struct arena *a, const struct undo_request *req, s
         return -1;
     }
     int result;
-    if (ret->changes > SHORT_UNDO || u.cs.id) {
+    u.in_steps = ret->changes > SHORT_UNDO || u.cs.id;
+    if (u.in_steps) {
         result = run_long(&u, t, err);
     } else {
         txn_end(t);

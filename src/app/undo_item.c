@@ -15,6 +15,7 @@ static int conflict(struct undo_walk *w, const struct log_item *item, const stru
 
     r->all_conflicts++;
     map_put(w->skip, key_of(w->keep, item), w->skip);
+    map_put(w->found, key_of(w->keep, item), w->skip);
     if (r->nconflicts < UNDO_MAX_CONFLICTS)
         r->conflicts[r->nconflicts++] = (struct undo_conflict){
             .kind = schema_kind(w->c->app->schema, item->kind),

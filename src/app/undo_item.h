@@ -11,6 +11,7 @@ struct undo_walk {
     struct undo_report *report;
     struct arena *keep;      /* where conflicts live */
     struct map *skip;        /* "kind/id" of records to leave alone */
+    struct map *found;       /* those of them that were found in this step */
     const bool *table_empty; /* by kind->number; saves looking for references where there are none */
 };
 

@@ -16,6 +16,7 @@
 #define MAX_JSON_DEPTH 64u               /* nesting of a JSON body */
 #define MAX_ARENA (256ull << 20)         /* memory of one request */
 #define MAX_PAGE 500u                    /* records in one page of a list */
+#define MAX_TOUCHED 20000                /* records that are changed or go because one is deleted */
 #define MAX_BATCH 1000u                  /* operations in one batch */
 #define MAX_FILTERS 32u                  /* conditions of one list */
 #define MAX_SORT_KEYS 4u                 /* sort keys of one list */

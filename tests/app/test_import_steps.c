@@ -144,12 +144,46 @@ static void indexes_come_back_at_the_next_start(void **state)
     scratch_close(&s);
 }
 
+/* A manager who may change his own deals only must not get half of an undo. */
+static void a_long_undo_looks_at_rights_first(void **state)
+{
+    struct scratch s;
+
+    (void)state;
+    scratch_open(&s);
+    struct row *max = scratch_create(&s, WHO_SYSTEM, "users",
+                                     "{\"name\":\"Max\",\"email\":\"max@example.org\",\"role\":\"manager\"}");
+    assert_non_null(max);
+    assert_non_null(scratch_create(&s, WHO_SYSTEM, "rights",
+                                   "{\"role\":\"manager\",\"kind\":\"deals\",\"see\":\"all\",\"edit\":\"own\"}"));
+    struct import *im = open_import(&s, long_file(&s, 900), 0);
+    run_to_the_end(&s, im, 500);
+    int64_t deals = number(&s, "SELECT count(*) FROM deals");
+    struct undo_request undo = {.changeset = import_report(im)->changeset,
+                                .who = {.user = row_id(max), .scope = SCOPE_ADMIN},
+                                .origin = "undo"};
+    struct undo_report report;
+    assert_int_equal(undo_run(s.app, s.arena, &undo, &report, &s.err), -1);
+    assert_int_equal(s.err.code, ERR_FORBIDDEN);
+    assert_int_equal(number(&s, "SELECT count(*) FROM deals"), deals);
+    assert_int_equal(number(&s, "SELECT count(*) FROM changesets WHERE origin = 'undo'"), 0);
+
+    undo.who = WHO_SYSTEM;
+    if (undo_run(s.app, s.arena, &undo, &report, &s.err) < 0)
+        fail_msg("%s", s.err.msg);
+    assert_int_equal(report.removed, deals + 20);
+    assert_int_equal(number(&s, "SELECT count(*) FROM deals"), 0);
+    assert_int_equal(number(&s, "SELECT count(*) FROM organisations"), 0);
+    scratch_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_bad_at_the_last_moment_leave_nothing),
         cmocka_unit_test(indexes_go_and_come_back),
         cmocka_unit_test(indexes_come_back_at_the_next_start),
+        cmocka_unit_test(a_long_undo_looks_at_rights_first),
     };
 
     return cmocka_run_group_tests_name("import steps", tests, NULL, NULL);
