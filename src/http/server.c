@@ -56,7 +56,8 @@ static void fill_defaults(struct http_config *c)
 static void raise_descriptors(const struct http_config *c)
 {
     struct rlimit l;
-    rlim_t want = (rlim_t)c->max_connections + c->max_streams + 256;
+    rlim_t each = c->tls_cert ? 3 : 1; /* with TLS there is a pair of sockets beside it */
+    rlim_t want = each * ((rlim_t)c->max_connections + c->max_streams) + 256;
 
     if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= want)
         return;

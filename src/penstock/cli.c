@@ -97,6 +97,26 @@ int cli_fail(const struct cli *cli, const struct err *err)
     return 1;
 }
 
+static void print_usage(FILE *to, const struct command *c)
+{
+    fprintf(to, "usage: penstock %s%s%s [--data DIR] [--db URL]", c->name, c->arguments ? " " : "",
+            c->arguments ? c->arguments : "");
+    for (const char *const *f = c->flags; f && *f; f++) {
+        size_t n = strcspn(*f, "=");
+        fprintf(to, " [--%.*s%s]", (int)n, *f, (*f)[n] ? " …" : "");
+    }
+    fputc('\n', to);
+}
+
+void cli_help(const struct command *c)
+{
+    print_usage(stdout, c);
+    printf("\n%c%s.\n", toupper((unsigned char)c->summary[0]), c->summary + 1);
+    if (c->help)
+        printf("\n%s", c->help);
+    fputs("\nA flag may also be a variable of the environment: --public-url is PENSTOCK_PUBLIC_URL.\n", stdout);
+}
+
 int cli_usage(const struct cli *cli, const char *fmt, ...)
 {
     va_list ap;
@@ -105,12 +125,7 @@ int cli_usage(const struct cli *cli, const char *fmt, ...)
     va_start(ap, fmt);
     vfprintf(stderr, fmt, ap);
     va_end(ap);
-    fprintf(stderr, "\nusage: penstock %s%s%s [--data DIR] [--db URL]", cli->command->name,
-            cli->command->arguments ? " " : "", cli->command->arguments ? cli->command->arguments : "");
-    for (const char *const *f = cli->command->flags; f && *f; f++) {
-        size_t n = strcspn(*f, "=");
-        fprintf(stderr, " [--%.*s%s]", (int)n, *f, (*f)[n] ? " …" : "");
-    }
     fputc('\n', stderr);
+    print_usage(stderr, cli->command);
     return 2;
 }

@@ -18,6 +18,8 @@ struct command {
     const char *arguments; /* for usage: "KIND FILE"; NULL when it takes none */
     const char *summary;
     const char *const *flags; /* beside --data and --db; "email=" takes a value, "json" none; ended by NULL */
+    const char
+        *help; /* what `penstock help NAME` says of its flags, a line for each; NULL: they speak for themselves */
     int min_args, max_args;
     int (*run)(struct cli *cli);
 };
@@ -53,6 +55,8 @@ int cli_open(struct cli *cli, bool must_exist, struct err *err);
 
 /* An active user by address or by number. */
 int cli_find_user(struct cli *cli, struct txn *t, const char *text, struct row **ret, struct err *err);
+
+void cli_help(const struct command *c); /* to stdout */
 
 /* Print the error as one line and give the exit status. */
 int cli_fail(const struct cli *cli, const struct err *err);

@@ -191,9 +191,27 @@ static int run(struct cli *cli)
     return result < 0 ? cli_fail(cli, &err) : 0;
 }
 
+static const char help[] =
+    "  --listen ADDRESS:PORT        where; [127.0.0.1:8080]. A socket from systemd goes before\n"
+    "  --public-url URL             the address people know, for links and cookies\n"
+    "  --trusted-proxies LIST       addresses and networks that may say X-Forwarded-For, X-Forwarded-Proto and\n"
+    "                               X-Request-Id; `local` for a proxy behind a local socket\n"
+    "  --demo                       an empty installation is filled with an invented company\n"
+    "  --tls-cert FILE --tls-key FILE   serve https; loaded anew when the files change, or on SIGHUP\n"
+    "  --redirect-listen ADDRESS:PORT   with these: send whoever comes in the clear to https\n"
+    "  --access-log on|off          a line for every request [on]\n"
+    "  --log-format text|json       [text]\n"
+    "  --log-level error|warn|info|debug   [info]\n"
+    "  --slow-ms N                  slower requests are logged with their statements [500]; 0: none\n"
+    "  --sql-trace                  every statement is logged with its time, without its values\n"
+    "  --metrics-token-file FILE    whoever sends this token may read /metrics, beside administrators\n"
+    "  --metrics-from LIST          and so may these addresses and networks\n"
+    "\nSIGTERM stops when all that runs is done, SIGHUP loads the certificate anew.\n";
+
 const struct command cmd_serve = {
     .name = "serve",
     .summary = "serves the program to browsers and scripts",
+    .help = help,
     .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", "tls-cert=", "tls-key=",
                                    "redirect-listen=", WATCHING_FLAGS, NULL},
     .run = run,

@@ -10,7 +10,7 @@ static int help(FILE *to)
     for (size_t i = 0; i < commands_n; i++)
         fprintf(to, "  %-12s %-24s %s\n", commands[i]->name, commands[i]->arguments ? commands[i]->arguments : "",
                 commands[i]->summary);
-    fputs("\nEvery command takes --data DIR (default ./data) or --db URL.\n", to);
+    fputs("\nEvery command takes --data DIR (default ./data) or --db URL; penstock help COMMAND says more.\n", to);
     return to == stdout ? 0 : 2;
 }
 
@@ -81,6 +81,12 @@ int main(int argc, char **argv)
     struct cli cli = {0};
     int words = 1;
 
+    if (argc > 2 && strcmp(argv[1], "help") == 0) {
+        cli.command = find_command(argc - 1, argv + 1, &words);
+        if (cli.command)
+            cli_help(cli.command);
+        return cli.command ? 0 : help(stderr);
+    }
     if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
         return help(argc < 2 ? stderr : stdout);
     cli.command = find_command(argc, argv, &words);

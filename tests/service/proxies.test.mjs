@@ -254,7 +254,7 @@ for (const [name, run] of Object.entries(proxies))
     });
   });
 
-test('nobody is believed who is not a proxy', async () => {
+test('nobody is believed who is not a proxy; every metric is explained', async () => {
   const port = await freePort();
   const { child, output } = penstock(['--listen', `127.0.0.1:${port}`]);
   await until('the server', async () => (await ask(port, '/readyz', { secure: false })).status === 200);
@@ -270,6 +270,10 @@ test('nobody is believed who is not a proxy', async () => {
   assert.match(reply.headers['set-cookie'][0], /^penstock=(?!.*Secure)/);
   assert.equal(reply.headers['strict-transport-security'], undefined);
   assert.notEqual(reply.headers['x-request-id'], 'chosen-by-client');
+  const metrics = await ask(port, '/metrics', { secure: false, headers: bearer() });
+  const manual = readFileSync(join(root, 'docs/OPERATING.md'), 'utf8');
+  for (const [, name] of metrics.body.toString().matchAll(/^# TYPE (\S+)/gm))
+    assert.ok(manual.includes(`\`${name}`), `docs/OPERATING.md explains ${name}`);
   await stop(child);
   assert.ok(!output().includes('203.0.113') && !output().includes('chosen-by-client'));
 });
