@@ -11,6 +11,7 @@ import { Questions } from '../parts/Questions.tsx';
 import { Toasts } from '../parts/Toasts.tsx';
 import { type PageRow, pages } from '../routes.ts';
 import { t } from '../texts/index.ts';
+import { BackupBanner } from './BackupBanner.tsx';
 import { Help, helpOpen } from './Help.tsx';
 import { openPalette, Palette } from './Palette.tsx';
 import { PhoneTabs } from './PhoneTabs.tsx';
@@ -89,7 +90,10 @@ export function Shell({ children }: { children: ReactNode }) {
         {t('app.skip')}
       </a>
       {!phone && <Rail ways={railed} wide={wide} />}
-      <div className={classes.main}>{children}</div>
+      <div className={classes.main}>
+        <BackupBanner />
+        {children}
+      </div>
       {phone && <PhoneTabs ways={railed} />}
       <Palette />
       <Help />

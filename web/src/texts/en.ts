@@ -1,5 +1,6 @@
 import { activities } from './en/activities.ts';
 import { api } from './en/api.ts';
+import { backups } from './en/backups.ts';
 import { board } from './en/board.ts';
 import { changes } from './en/changes.ts';
 import { common } from './en/common.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...common,
   ...shell,
   ...api,
+  ...backups,
   ...board,
   ...filters,
   ...changes,

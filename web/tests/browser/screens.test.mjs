@@ -25,9 +25,11 @@ before(async () => {
     organisation_id: deals[0].organisation_id,
   });
   await site.write(`/deals/${deals[0].id}`, { status: 'won' }, 'patch');
+  await site.write('/backup_plans', { name: 'Nightly', time_of_day: '02:30' });
+  await site.write('/backup_plans', { name: 'Away', every_hours: 6, folder: '/proc/nowhere' });
   const [{ id: changeset }] = (await site.read('/changesets?limit=1')).data;
   const sections =
-    'pipelines lost_reasons sources products tags targets exchange_rates fields users teams rights workspace account sessions tokens';
+    'pipelines lost_reasons sources products tags targets exchange_rates fields users teams rights workspace backups account sessions tokens';
   screens = [
     '/day',
     '/board',

@@ -17,7 +17,10 @@ function useSections() {
     return can !== undefined && can.see !== 'none' && (!section.changers || can.update !== 'none');
   };
   const shown = groups.map((group) => ({ ...group, sections: group.sections.filter(seen) }));
-  return { groups: shown, all: shown.flatMap((group) => group.sections) };
+  return {
+    groups: shown.filter((group) => group.sections.length > 0),
+    all: shown.flatMap((group) => group.sections),
+  };
 }
 
 /** The settings: their list at the left and one of them at the right; on a phone one after the other. */

@@ -6,6 +6,7 @@ import { RefText } from '../../parts/fields/ValueText.tsx';
 import type { IconName } from '../../parts/shapes.tsx';
 import { type PlainKey, t } from '../../texts/index.ts';
 import { Account } from './Account.tsx';
+import { Backups } from './Backups.tsx';
 import { CustomFields } from './CustomFields.tsx';
 import { KindList, type KindListProps } from './KindList.tsx';
 import { Users } from './People.tsx';
@@ -109,6 +110,10 @@ export const groups: { title: PlainKey; sections: Section[] }[] = [
       own('rights', 'lock', () => <Rights />, { kind: 'rights', changers: true }),
       own('workspace', 'settings', () => <Workspace />, { kind: 'workspaces', changers: true }),
     ],
+  },
+  {
+    title: 'settings.group.operation',
+    sections: [own('backups', 'copy', () => <Backups />, { kind: 'backup_plans' })],
   },
   {
     title: 'settings.group.you',
