@@ -5,6 +5,7 @@ import { type Backup, type Backups as BackupsAnswer, backupsKey, type Health } f
 import { api, apiUrl } from '../../api/client.ts';
 import { useList } from '../../api/records.ts';
 import { showError, showToast } from '../../api/toasts.ts';
+import type { Row } from '../../api/types.ts';
 import { durationText, exactText, relativeText } from '../../format/dates.ts';
 import { numberFormat } from '../../format/locale.ts';
 import { Icon } from '../../parts/Icon.tsx';
@@ -31,12 +32,12 @@ export function Backups() {
     <>
       <Standing health={data.health} waits={data.data.some(busy)} />
       <section className="panel" aria-labelledby="backup-plans">
-        <h3 id="backup-plans" className={classes.head}>
+        <h2 id="backup-plans" className={classes.head}>
           {t('backups.plans')}
-        </h3>
+        </h2>
         <KindList
           kind="backup_plans"
-          columns={['time_of_day', 'every_hours', 'folder']}
+          columns={['folder']}
           form={[
             'name',
             'active',
@@ -58,13 +59,18 @@ export function Backups() {
             keep_weekly: 8,
             keep_monthly: 12,
           }}
-          marks={(row) => !row.active && <span className="tag">{t('backups.off')}</span>}
+          marks={(row) => (
+            <>
+              <span className={settings.quiet}>{planText(row)}</span>
+              {!row.active && <span className="tag">{t('backups.off')}</span>}
+            </>
+          )}
         />
       </section>
       <section className="panel" aria-labelledby="backup-list">
-        <h3 id="backup-list" className={classes.head}>
+        <h2 id="backup-list" className={classes.head}>
           {t('backups.list')}
-        </h3>
+        </h2>
         {data.data.length === 0 ? (
           <p className={settings.none}>{t('backups.none')}</p>
         ) : (
@@ -79,6 +85,11 @@ export function Backups() {
     </>
   );
 }
+
+const planText = (plan: Row) =>
+  plan.every_hours
+    ? t('backups.every', { n: Number(plan.every_hours) })
+    : t('backups.daily', { at: String(plan.time_of_day) });
 
 function Standing({ health, waits }: { health: Health; waits: boolean }) {
   const client = useQueryClient();
@@ -97,7 +108,7 @@ function Standing({ health, waits }: { health: Health; waits: boolean }) {
         {!health.ok && health.last_error && <span>{health.last_error}</span>}
         <span className="i2">
           {health.next_at
-            ? t('backups.next', { when: relativeText(health.next_at), at: exactText(health.next_at) })
+            ? t('backups.next', { when: exactText(health.next_at) })
             : t('backups.nothingPlanned')}
         </span>
       </div>

@@ -2,10 +2,12 @@ export const backups = {
   'settings.backups': 'Backups',
   'settings.backupsHint':
     'Everything in one file, restored to scratch and compared each time. Keep some of them on another machine.',
-  'settings.group.operation': 'Running it',
+  'settings.group.operation': 'This server',
 
   'backups.plans': 'When backups are made',
   'backups.nightly': 'Nightly',
+  'backups.every': 'every {n} h',
+  'backups.daily': 'daily at {at}',
   'backups.off': 'off',
   'backups.list': 'Backups',
   'backups.none': 'No backups yet',
@@ -13,7 +15,7 @@ export const backups = {
   'backups.good': 'The last backup is good, made {when}',
   'backups.lastFailed': 'The last backup failed',
   'backups.overdue': 'Backups are overdue',
-  'backups.next': 'The next one is due {when}, {at}',
+  'backups.next': 'The next one: {when}',
   'backups.nothingPlanned': 'None is planned',
   'backups.now': 'Back up now',
   'backups.making': 'being made',
