@@ -50,7 +50,7 @@ export class Shapes {
       case 'choices':
       case 'refs':
       case 'json':
-        return JSON.parse(v);
+        return typeof v === 'string' ? JSON.parse(v) : v;
       default:
         return v;
     }

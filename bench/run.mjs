@@ -15,33 +15,31 @@ import { growth, screen } from './table.mjs';
 import { bulkWorks } from './works_bulk.mjs';
 import { mixedWorks } from './works_mixed.mjs';
 import { moveWorks } from './works_move.mjs';
+import { postgresWorks } from './works_postgres.mjs';
 import { readWorks } from './works_read.mjs';
 import { startWorks } from './works_start.mjs';
 
-const works = { ...readWorks, ...moveWorks, ...mixedWorks, ...startWorks, ...bulkWorks };
+const works = { ...readWorks, ...moveWorks, ...mixedWorks, ...startWorks, ...bulkWorks, ...postgresWorks };
 
-// How many deals the two companies have, how many different deals are asked for and moved, by how many at once, and how
-// many are imported, alone and beside other work.
+// How many deals the companies have, on PostgreSQL too; how many different deals are asked for and moved, by how many at
+// once; how many are imported, alone and beside other work; how many events are timed, and for how many seconds three
+// nodes are written through.
 const sizes = {
-  tiny: { middle: 500, large: 500, distinct: 100, moved: 80, movers: [1, 4, 8], imported: 1000, beside: 200 },
+  tiny: { middle: 500, large: 500, postgres: 500, distinct: 100, moved: 80, imported: 1000, beside: 200 },
   small: {
-    middle: 10000,
-    large: 10000,
+    middle: 1e4,
+    large: 1e4,
+    postgres: 1e4,
     distinct: 1000,
     moved: 300,
-    movers: [1, 16, 64],
     imported: 20000,
     beside: 5000,
   },
-  full: {
-    middle: 100000,
-    large: 1000000,
-    distinct: 4096,
-    moved: 1000,
-    movers: [1, 16, 64],
-    imported: 1000000,
-  },
+  full: { middle: 1e5, large: 1e6, postgres: 1e5, distinct: 4096, moved: 1000, imported: 1e6, beside: 20000 },
 };
+Object.assign(sizes.tiny, { movers: [1, 4, 8], events: 10, nodes: 0.5 });
+Object.assign(sizes.small, { movers: [1, 16, 64], events: 100, nodes: 3 });
+Object.assign(sizes.full, { movers: [1, 16, 64], events: 200, nodes: 10 });
 const pace = {
   tiny: { rounds: 1, seconds: 0.2, idle: 0.1 },
   small: { rounds: 3, seconds: 1, idle: 1 },

@@ -1,6 +1,9 @@
 // The product under test: its own server on a port of its own, and a way to ask it that keeps the bytes of the answer.
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import { penstock, printed, run, start, stop } from './place.mjs';
+import { penstock, printed, run, start, stop, work } from './place.mjs';
+
+let started = 0;
 
 export class Site {
   constructor(where, token) {
@@ -8,16 +11,26 @@ export class Site {
     this.token = token;
   }
 
+  // What it logs, a line for each request, goes to a file as a service's would.
   async start(more = []) {
-    this.child = start(penstock, ['serve', ...this.where, '--listen', '127.0.0.1:0', ...more]);
+    this.log = `${work}/serve-${++started}.log`;
+    const log = openSync(this.log, 'w');
+    const words = ['serve', ...this.where, '--listen', '127.0.0.1:0', ...more];
+    this.child = start(penstock, words, { stdio: ['ignore', 'pipe', log] });
+    closeSync(log);
     this.port = Number((await printed(this.child, /serves http:\/\/127\.0\.0\.1:(\d+)/))[1]);
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
     return this;
   }
 
+  lastWords() {
+    return readFileSync(this.log, 'utf8').split('\n').slice(-8).join('\n');
+  }
+
   async stop() {
     this.agent.destroy();
     await stop(this.child);
+    rmSync(this.log);
   }
 
   // { status, headers: [[name, value]…], body: Buffer, json }; `content` goes as JSON, a Buffer of `type` as it is.
@@ -44,7 +57,9 @@ export class Site {
           response.on('error', refuse);
         },
       );
-      request.on('error', refuse);
+      request.on('error', (error) =>
+        refuse(new Error(`${method} ${target}: ${error.message}\n${this.lastWords()}`)),
+      );
       const bytes = content === undefined || Buffer.isBuffer(content) ? content : JSON.stringify(content);
       request.end(bytes);
     });

@@ -8,7 +8,7 @@ import { raw } from './reference.mjs';
 
 const base = '/api/v1';
 
-async function shapes(site) {
+export async function shapes(site) {
   return new Shapes((await site.get(`${base}/meta`)).json);
 }
 
@@ -34,7 +34,7 @@ export async function dealEntries(site, database, where, n) {
   return entries;
 }
 
-async function readOne(bench, site, data) {
+export async function readOnce(bench, site, data, work, more = {}) {
   const entries = await dealEntries(site, data.database, 'TRUE', bench.size.distinct);
   const plan = writePlan(bench.file('read.plan'), entries);
   const bare = start(program('bare'), ['--threads', String(cores), '--plan', plan]);
@@ -46,19 +46,23 @@ async function readOne(bench, site, data) {
   return [
     row(
       {
-        work: 'read one deal, authenticated',
+        work,
         clients: 16,
         reference: 'bare libmicrohttpd answering the same bytes',
-        goal: { ratio: 0.6 },
-        grows: 'read one deal, 16 clients',
+        ...more,
       },
       told,
     ),
   ];
 }
 
+function readOne(bench, site, data) {
+  const more = { goal: { ratio: 0.6 }, grows: 'read one deal, 16 clients' };
+  return readOnce(bench, site, data, 'read one deal, authenticated', more);
+}
+
 // Pages of the deals of each stage, dearest first; a page's query for the reference is the key behind which it begins.
-async function listEntries(site, data, pages) {
+export async function listEntries(site, data, pages) {
   const shape = await shapes(site);
   const stages = await data.database.rows('SELECT id FROM stages ORDER BY id');
   const entries = [];

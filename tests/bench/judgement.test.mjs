@@ -14,6 +14,7 @@ import { fit, match } from '../../bench/expect_search.mjs';
 import { keeps, row } from '../../bench/measure.mjs';
 import { median } from '../../bench/place.mjs';
 import { fill, growth, markdown, screen } from '../../bench/table.mjs';
+import { judgeStream } from '../../bench/works_postgres.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'penstock-bench-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -102,6 +103,15 @@ test('the audit notices rows that are not as acknowledged', () => {
 
 test('the audit notices a log out of order', () => {
   assert.match(judge(journal, [log[2], log[1], log[0]], deals).join('\n'), /out of order/);
+});
+
+test('an event stream that skips, doubles or turns back is noticed', () => {
+  const items = journal.map((m, i) => ({ seq: 100 + i, changeset: m.changeset }));
+  assert.deepEqual(judgeStream(journal, items), []);
+  assert.deepEqual(judgeStream(journal, [...items, { seq: 200, changeset: 99 }]), []); // somebody else's
+  assert.match(judgeStream(journal, items.slice(0, 2))[0], /1 changes skipped, the first of change set 12/);
+  assert.match(judgeStream(journal, [...items, { seq: 200, changeset: 10 }])[0], /told twice/);
+  assert.match(judgeStream(journal, [items[1], items[0], items[2]])[0], /out of order/);
 });
 
 test('the board: money and midnights', () => {
