@@ -171,10 +171,11 @@ static int finished(struct api_call *c, struct err *err)
 static int run_read(struct api_call *c, struct err *err)
 {
     struct txn *t = txn_read(c->app->store, c->arena, err);
+    bool unchanged = false;
     int r = -1;
 
-    if (t && api_admit(c, t, err) == 0 && api_read_request(c, err) == 0)
-        r = c->route->run(c, err) < 0 ? -1 : finished(c, err);
+    if (t && api_admit(c, t, err) == 0 && api_read_request(c, err) == 0 && api_unchanged(c, &unchanged, err) == 0)
+        r = unchanged ? 0 : c->route->run(c, err) < 0 ? -1 : finished(c, err);
     txn_end(t);
     return r;
 }

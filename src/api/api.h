@@ -68,6 +68,8 @@ struct api_route {
     const char *answer; /* schema of the reply; {Kind} in it is the kind's own: "{Kind}Page". NULL: no JSON */
     const char *media;  /* media type of a reply that is not JSON */
     int status;         /* of success; 0: 200 */
+    bool polled;        /* API_READ and API_LONG_READ: the answer follows from the log, the caller's rights and the
+                           minute, so asking again while nothing has changed is answered with 304 */
     const char *doc;    /* one line for the API description */
 };
 

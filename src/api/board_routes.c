@@ -245,9 +245,10 @@ static int diff(struct api_call *c, struct err *err)
 
 static const struct api_route routes[] = {
     {HTTP_GET, API "/board", API_READ, board, .query = BOARD_QUERY " limit cursor sort q as_of clock *",
-     .answer = "Board", .doc = "The open deals of a pipeline by stage, with totals and a page of cards each"},
+     .answer = "Board", .polled = true,
+     .doc = "The open deals of a pipeline by stage, with totals and a page of cards each"},
     {HTTP_GET, API "/board/diff", API_LONG_READ, diff, .query = "pipeline from to clock", .answer = "BoardDiff",
-     .doc = "What happened on the board between two moments"},
+     .polled = true, .doc = "What happened on the board between two moments"},
 };
 
 #define SUMS                                                                                                           \

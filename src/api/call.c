@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "auth.h"
 #include "cond.h"
 #include "private.h"
 #include "problem.h"
@@ -37,6 +38,25 @@ void api_refuse(struct api_call *c, const struct err *err)
     buf_char(b, ',');
     buf_str(b, c->extra);
     buf_char(b, '}');
+}
+
+/* The tag names all that an answer follows from: the log, whose eyes see it, the settings they see by, and the minute,
+ * because what is overdue and what day it is change by themselves. On PostgreSQL a change may come into sight with a
+ * lower number than one before it, so there the last number does not tell. */
+int api_unchanged(struct api_call *c, bool *ret, struct err *err)
+{
+    int64_t seq, epoch = auth_epoch(c->app);
+
+    *ret = false;
+    if (!c->route->polled || !epoch || txn_dialect(c->ctx.t) != DIALECT_SQLITE)
+        return 0;
+    if (log_last_seq(c->ctx.t, &seq, err) < 0)
+        return -1;
+    struct str tag = arena_printf(c->arena, "W/\"%llx.%llx.%llx.%d.%llx\"", (long long)seq, (long long)epoch,
+                                  (long long)c->who.user, (int)c->who.scope, (long long)(c->ctx.now / MINUTE));
+    *ret = http_not_modified(c->x, tag);
+    http_reply_header(c->x, "Cache-Control", S("private, no-cache"));
+    return 0;
 }
 
 /* -- the query ------------------------------------------------------------------------------------- */

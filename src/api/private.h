@@ -51,6 +51,10 @@ int api_admit(struct api_call *c, struct txn *t, struct err *err);
 /* {kind}, {id}, the query's names and the JSON body. */
 int api_read_request(struct api_call *c, struct err *err);
 
+/* Of a polled route: true when the caller has the answer already; the reply is a 304 then. Otherwise it gets its tag.
+ */
+int api_unchanged(struct api_call *c, bool *ret, struct err *err);
+
 int repeat_begin(struct api_call *c, struct err *err);
 /* On the writer: 1 when the reply is that of the first time, 0 to go on, -1. */
 int repeat_find(struct api_call *c, struct err *err);

@@ -174,11 +174,11 @@ static int summary(struct api_call *c, struct err *err)
 }
 
 static const struct api_route routes[] = {
-    {HTTP_GET, API "/{kind}", API_READ, list, .query = PAGE_QUERY, .answer = "{Kind}Page",
+    {HTTP_GET, API "/{kind}", API_READ, list, .query = PAGE_QUERY, .answer = "{Kind}Page", .polled = true,
      .doc = "Records in pages, filtered, sorted, as they are or were"},
     {HTTP_GET, API "/{kind}/{id}", API_READ, show, .query = SHOW_QUERY " as_of clock", .answer = "{Kind}Shown",
      .doc = "One record, as it is or was"},
-    {HTTP_GET, API "/{kind}/summary", API_READ, summary, .query = PAGE_QUERY, .answer = "Summary",
+    {HTTP_GET, API "/{kind}/summary", API_READ, summary, .query = PAGE_QUERY, .answer = "Summary", .polled = true,
      .doc = "How many records a list has and what their amounts add up to in the base currency"},
 };
 
