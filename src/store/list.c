@@ -256,36 +256,63 @@ static const bool *columns(struct sql *s, const struct list_query *q, const stru
     return only;
 }
 
+struct plan {
+    struct sql *sql;
+    struct sort_key keys[MAX_SORT_KEYS + 1];
+    size_t nkeys;
+    const bool *only;
+};
+
+static int make_plan(struct txn *t, const struct list_query *q, struct plan *ret, struct err *err)
+{
+    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
+    struct value after[MAX_SORT_KEYS + 1];
+    size_t n = all_keys(q, ret->keys);
+
+    ret->sql = s;
+    ret->nkeys = n;
+    sql_z(s, "SELECT ");
+    ret->only = columns(s, q, ret->keys, n);
+    list_where(s, q);
+    if (q->cursor.n) {
+        if (cursor_read(s->arena, q->cursor, ret->keys, n, after, err) < 0)
+            return -1;
+        behind(s, ret->keys, after, n);
+    }
+    order_by(s, ret->keys, n);
+    sql_f(s, " LIMIT %zu", (size_t)q->limit + 1);
+    return 0;
+}
+
+int list_statement(struct txn *t, const struct list_query *q, struct sql **ret, struct err *err)
+{
+    struct plan plan;
+
+    if (make_plan(t, q, &plan, err) < 0)
+        return -1;
+    *ret = plan.sql;
+    return 0;
+}
+
 int list_run(struct txn *t, struct list_query *q, struct page *ret, struct err *err)
 {
     struct arena *a = txn_arena(t);
-    struct sort_key keys[MAX_SORT_KEYS + 1];
-    struct value after[MAX_SORT_KEYS + 1];
-    size_t n = all_keys(q, keys), room = (size_t)q->limit + 1;
-    struct sql *s = sql_new(a, txn_dialect(t));
-    struct page page = {.rows = NEW_ARRAY(a, struct row *, room)};
+    struct page page = {.rows = NEW_ARRAY(a, struct row *, (size_t)q->limit + 1)};
+    struct plan plan;
     int more;
 
-    sql_z(s, "SELECT ");
-    const bool *only = columns(s, q, keys, n);
-    list_where(s, q);
-    if (q->cursor.n) {
-        if (cursor_read(a, q->cursor, keys, n, after, err) < 0)
-            return -1;
-        behind(s, keys, after, n);
-    }
-    order_by(s, keys, n);
-    sql_f(s, " LIMIT %zu", room);
-    struct rows *r = sql_query(t, sql_text(s), sql_args(s), err);
+    if (make_plan(t, q, &plan, err) < 0)
+        return -1;
+    struct rows *r = sql_query(t, sql_text(plan.sql), sql_args(plan.sql), err);
     if (!r)
         return -1;
     while ((more = rows_next(r, err)) == 1)
-        page.rows[page.n++] = row_take_only(r, a, q->kind, only);
+        page.rows[page.n++] = row_take_only(r, a, q->kind, plan.only);
     if (more < 0)
         return -1;
     if (page.n > q->limit) {
         page.n = q->limit;
-        page.next_cursor = cursor_make(a, page.rows[page.n - 1], keys, n);
+        page.next_cursor = cursor_make(a, page.rows[page.n - 1], plan.keys, plan.nkeys);
     }
     *ret = page;
     return 0;

@@ -57,6 +57,7 @@ int list_filter(struct list_query *q, struct arena *a, struct str name, struct s
 int list_sort(struct list_query *q, struct str text, struct err *err);
 
 int list_run(struct txn *t, struct list_query *q, struct page *ret, struct err *err);
+int list_statement(struct txn *t, const struct list_query *q, struct sql **ret, struct err *err); /* that it runs */
 int list_count(struct txn *t, const struct list_query *q, int64_t *ret, struct err *err);
 
 /* " FROM … WHERE …" of the query with its filters, words and rights, for statements with columns of their own. The
