@@ -6,7 +6,7 @@ BUILD := build
 SANITIZED := $(BUILD)/test
 jobs = $(filter -j%,$(MAKEFLAGS))
 
-.PHONY: all run test bench lint format clean help
+.PHONY: all run test torture bench lint format clean help
 .DEFAULT_GOAL := all
 
 all: ## build everything: build/penstock, the server with its interface
@@ -20,6 +20,10 @@ run: all ## build, then serve http://127.0.0.1:8080 with demo data kept in ./dat
 test: ## every check and test; ends with 'N passed, N failed, N skipped' (ONLY=NAME for some)
 	@tools/setup test
 	@exec node tools/test.mjs $(jobs) $(ONLY)
+
+torture: ## faults on purpose in long rounds: memory, disk, kill, power, damage; races; noise (ONLY=torture, races or fuzz)
+	@tools/setup test
+	@exec node tools/test.mjs $(jobs) $(or $(ONLY),torture races fuzz)
 
 bench: all ## how fast it is, beside what the machine could do (SIZE=tiny|small|full, WORK=NAME for some)
 	@tools/setup test

@@ -131,6 +131,18 @@ async function web(script) {
   return command(`cd web && npm run --silent ${script}`);
 }
 
+// The rounds that take too long for every day. Each prints what it holds and how many rounds it went.
+const long = (dir, options, tests) => () =>
+  command(
+    `${configure(dir, options)} && meson test -C ${dir} --no-rebuild --setup long --print-errorlogs --verbose ` +
+      `--num-processes ${jobs.slice(2)} ${tests}`,
+    { live: true },
+  );
+const asan = '-Db_sanitize=address,undefined -Doptimization=1 -Db_lundef=false';
+const tsan = '-Db_sanitize=thread -Doptimization=1 -Db_lundef=false -Dinterface=false';
+const threaded =
+  'store-store store-executor jobs api-events api-conversations http-events http-server http-stop http-listen fault-kill9';
+
 const suites = {
   tree: () => command('tools/check-tree'),
   format,
@@ -140,17 +152,22 @@ const suites = {
   web: () => web('check'),
   browser: () => web('test'),
 };
+const longer = {
+  torture: long(SANITIZED, asan, '--suite torture'),
+  races: long('build/tsan', tsan, threaded),
+  fuzz: long(SANITIZED, asan, '--suite fuzz'),
+};
 
-const unknown = only.filter((name) => !suites[name]);
+const unknown = only.filter((name) => !suites[name] && !longer[name]);
 if (unknown.length) {
-  console.error(`no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
+  console.error(`no suite ${unknown.join(', ')}; there are ${Object.keys({ ...suites, ...longer }).join(', ')}`);
   process.exit(2);
 }
 
 mkdirSync(LOGS, { recursive: true });
 const total = none();
-for (const [name, run] of Object.entries(suites)) {
-  if (only.length && !only.includes(name)) continue;
+for (const [name, run] of Object.entries({ ...suites, ...longer })) {
+  if (only.length ? !only.includes(name) : longer[name]) continue;
   const began = Date.now();
   const result = await run();
   const { passed, failed, skipped, why, output } = result;

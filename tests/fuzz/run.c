@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "day.h"
 #include "fuzz.h"
 #include "rng.h"
 
@@ -129,6 +130,15 @@ static size_t mutate(struct rng *r, uint8_t *p, size_t n)
     }
 }
 
+/* `clock`: another one each time, told so that it can be given again. */
+static uint64_t seed_of(const char *text)
+{
+    uint64_t seed = strcmp(text, "clock") == 0 ? (uint64_t)clock_now() : strtoull(text, NULL, 10);
+
+    printf("seed %llu\n", (unsigned long long)seed);
+    return seed;
+}
+
 int main(int argc, char **argv)
 {
     long long runs = 1000;
@@ -140,7 +150,7 @@ int main(int argc, char **argv)
         if (strncmp(argv[i], "-runs=", 6) == 0)
             runs = atoll(argv[i] + 6);
         else if (strncmp(argv[i], "-seed=", 6) == 0)
-            rng_seed(&r, (uint64_t)atoll(argv[i] + 6));
+            rng_seed(&r, seed_of(argv[i] + 6));
         else if (strncmp(argv[i], "-out=", 5) == 0)
             out = argv[i] + 5;
         else
