@@ -47,8 +47,13 @@ static int stale(struct api_call *c, const struct kind *k, id which, const struc
     struct json_out o;
     struct row *row;
 
-    if (err->code != ERR_STALE || op_get(&c->ctx, k, which, &row, &other) < 0)
+    if (err->code != ERR_STALE)
         return -1;
+    if (op_get(&c->ctx, k, which, &row, &other) < 0) {
+        if (err_status(other.code) >= 500)
+            *err = other;
+        return -1;
+    }
     buf_init(b, MAX_REPLY);
     arena_defer(c->arena, buf_let_go, b);
     buf_z(b, "\"current\":");

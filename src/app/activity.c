@@ -15,9 +15,15 @@ static int before(struct ctx *c, const struct row *old, struct row *row, const b
         row->v[ACTIVITY_DONE_AT] = value_int(when);
     }
     /* What is planned about a deal is with the deal's organisation. */
-    if (!old && row_has(row, ACTIVITY_DEAL) && !row_has(row, ACTIVITY_ORGANISATION) &&
-        op_get(c, c->app->deals, row_int(row, ACTIVITY_DEAL), &deal, err) == 0)
-        row->v[ACTIVITY_ORGANISATION] = row_value(deal, "organisation_id");
+    if (!old && row_has(row, ACTIVITY_DEAL) && !row_has(row, ACTIVITY_ORGANISATION)) {
+        struct err why = {0};
+        if (op_get(c, c->app->deals, row_int(row, ACTIVITY_DEAL), &deal, &why) == 0)
+            row->v[ACTIVITY_ORGANISATION] = row_value(deal, "organisation_id");
+        else if (err_status(why.code) >= 500) {
+            *err = why;
+            return -1;
+        }
+    }
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "auth.h"
 #include "diag.h"
@@ -252,6 +253,8 @@ static int take_settings(struct app *a, struct txn *t, struct err *err)
     return 0;
 }
 
+#define LOOKS 5u
+
 struct look {
     struct app *app;
     struct arena *arena;
@@ -270,13 +273,21 @@ static int look_round(void *arg)
     return result;
 }
 
+/* What is not learnt here is learnt after the next commit, which may be long: it is worth some tries. */
 void app_committed(void *app)
 {
-    struct look l = {.app = app, .arena = arena_new(MAX_ARENA)};
+    struct look l = {.app = app};
 
-    if (!l.arena || arena_try(look_round, &l) < 0)
-        diag(DIAG_WARN, "after a commit: %s", l.err.msg[0] ? l.err.msg : "out of memory");
-    arena_free(l.arena);
+    for (unsigned i = 0; i < LOOKS; i++) {
+        usleep(i ? 1000u << i : 0);
+        l.err = (struct err){0};
+        l.arena = arena_new(MAX_ARENA);
+        int result = l.arena ? arena_try(look_round, &l) : ARENA_OOM;
+        arena_free(l.arena);
+        if (result >= 0)
+            return;
+    }
+    diag(DIAG_WARN, "after a commit: %s", l.err.msg[0] ? l.err.msg : "out of memory");
 }
 
 /* -- contexts ------------------------------------------------------------------------------------ */

@@ -57,8 +57,10 @@ int json_read(struct arena *a, struct str text, json_t **ret, struct err *err)
     starved = false;
     json_t *j = json_loadb(text.p ? text.p : "", text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 
-    if (!j && starved)
+    if (starved) { /* also when it has a tree: letters may be missing from its texts */
+        json_decref(j);
         out_of_memory();
+    }
     if (!j && json_error_code(&e) == json_error_null_byte_in_key)
         return err_set(err, ERR_INVALID, "No name has a NUL in it, as the one at line %d does.", e.line);
     if (!j)

@@ -328,16 +328,6 @@ static int fixed(struct back_conn *c, int which, struct err *err)
     return rc == SQLITE_OK ? 0 : sqlite_fail(c->db, rc, fixed_sql[which], err);
 }
 
-static int sq_begin(struct back_conn *c, struct err *err)
-{
-    return fixed(c, c->use == CONN_WRITE ? BEGIN_WRITE : BEGIN_READ, err);
-}
-
-static int sq_commit(struct back_conn *c, struct err *err)
-{
-    return fixed(c, COMMIT, err);
-}
-
 static bool sq_inside(struct back_conn *c)
 {
     return !sqlite3_get_autocommit(c->db);
@@ -355,6 +345,17 @@ static bool sq_wrote(struct back_conn *c)
 
     c->wrote = false;
     return wrote;
+}
+
+static int sq_begin(struct back_conn *c, struct err *err)
+{
+    sq_rollback(c); /* one that had no memory when it was tried first would be in the way for ever */
+    return fixed(c, c->use == CONN_WRITE ? BEGIN_WRITE : BEGIN_READ, err);
+}
+
+static int sq_commit(struct back_conn *c, struct err *err)
+{
+    return fixed(c, COMMIT, err);
 }
 
 static int sq_savepoint(struct back_conn *c, struct err *err)

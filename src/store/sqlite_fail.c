@@ -62,6 +62,7 @@ static const struct {
     {SQLITE_IOERR_SHMOPEN, ERR_STORAGE, CANNOT_WRITE},
     {SQLITE_IOERR_SHMSIZE, ERR_STORAGE, CANNOT_WRITE},
     {SQLITE_IOERR, ERR_INTERNAL, "The disk reported an error while the database was read or written."},
+    {SQLITE_CORRUPT_VTAB, ERR_INTERNAL, "The search index cannot be read; if that stays so, run penstock rebuild."},
     {SQLITE_CORRUPT, ERR_INTERNAL, "The database file is damaged. Restore it from a backup."},
     {SQLITE_NOTADB, ERR_INTERNAL, "The file is not a database."},
     {SQLITE_TOOBIG, ERR_TOO_LARGE, "A value is too large for the database."},

@@ -12,7 +12,9 @@ int tab_source_open(struct tab_source *s, const char *path, struct err *err)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_INVALID, "%s: %s.", path, strerror(errno));
+        return errno == EMFILE || errno == ENFILE
+                   ? err_disk(err, errno, "The file cannot be opened")
+                   : err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_INVALID, "%s: %s.", path, strerror(errno));
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         close(fd);
         return err_set(err, ERR_INVALID, "%s is not a file.", path);
