@@ -40,7 +40,7 @@ static int64_t wanted_version(const struct api_call *c)
 }
 
 /* Who comes too late is shown the record as it is now. */
-static int stale(struct api_call *c, const struct kind *k, id which, const struct err *err)
+static int stale(struct api_call *c, const struct kind *k, id which, struct err *err)
 {
     struct buf *b = NEW(c->arena, struct buf);
     struct err other = {0};
