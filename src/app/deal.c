@@ -9,10 +9,9 @@ struct stage {
     int64_t probability;
 };
 
-static int stage_query(struct ctx *c, const char *where, id which, struct stage *ret, struct err *err)
+static int stage_query(struct ctx *c, const char *sql, id which, struct stage *ret, struct err *err)
 {
     struct value v[3];
-    const char *sql = arena_printf(c->arena, "SELECT id, pipeline_id, probability FROM stages WHERE %s", where).p;
     int n = sql_row(c->t, sql, ARGS(value_int(which)), v, 3, err);
 
     if (n == 1)
@@ -20,9 +19,13 @@ static int stage_query(struct ctx *c, const char *where, id which, struct stage 
     return n;
 }
 
+#define STAGE "SELECT id, pipeline_id, probability FROM stages WHERE "
+static const char stage_by_id[] = STAGE "id = $1";
+static const char first_of_pipeline[] = STAGE "pipeline_id = $1 ORDER BY position, id LIMIT 1";
+
 static int first_stage(struct ctx *c, id pipeline, struct stage *ret, struct err *err)
 {
-    int n = stage_query(c, "pipeline_id = $1 ORDER BY position, id LIMIT 1", pipeline, ret, err);
+    int n = stage_query(c, first_of_pipeline, pipeline, ret, err);
 
     if (n == 0)
         return err_field(err, "pipeline_id", "empty", "That pipeline has no stages yet; add one first.");
@@ -60,7 +63,7 @@ static int settle_stage(struct ctx *c, const struct row *old, struct row *row, c
 
     *ret = (struct stage){0};
     if (row_has(row, DEAL_STAGE) && (stage_given || !pipeline_given)) {
-        int n = stage_query(c, "id = $1", row_int(row, DEAL_STAGE), ret, err);
+        int n = stage_query(c, stage_by_id, row_int(row, DEAL_STAGE), ret, err);
         if (n < 0)
             return -1;
         if (n == 0)
@@ -207,7 +210,7 @@ static int insert(struct ctx *c, struct row *row, struct err *err)
 
     if (status_is(row, DEAL_OPEN) || closed_at <= opened(c, row) || opened(c, row) == 0)
         return log_write(c->t, &c->cs, NULL, row, opened(c, row), err);
-    if (row_has(row, DEAL_STAGE) && stage_query(c, "id = $1", row_int(row, DEAL_STAGE), &stage, err) < 0)
+    if (row_has(row, DEAL_STAGE) && stage_query(c, stage_by_id, row_int(row, DEAL_STAGE), &stage, err) < 0)
         return -1;
     open = row_copy(c->arena, row);
     open->v[DEAL_STATUS] = value_text(S(DEAL_OPEN));

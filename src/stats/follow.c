@@ -11,6 +11,7 @@
 #define BATCH 16384u      /* changes taken in at once */
 #define SAVE_AFTER 200000 /* items of the log since the view was last kept */
 #define RETRY_MS 1000     /* after an error */
+#define LINGER_MS 500     /* while nobody asks for a view: one costs as much for one change as for hundreds */
 
 struct follow {
     struct store *store;
@@ -19,6 +20,7 @@ struct follow {
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t wake, news;
     bool stop, woken, ready;
+    int64_t asked; /* somebody waits for the view with everything up to here */
     struct view *view;
     int64_t saved; /* the thread's own */
 };
@@ -196,17 +198,26 @@ static int step(struct follow *f)
     return n < 0 ? -1 : n;
 }
 
+static bool is_asked(const struct follow *f)
+{
+    return !f->ready || f->asked > view_seq(f->view);
+}
+
+/* After an error for a while; otherwise until something was committed, and then until somebody asks for it. */
 static void wait_for_news(struct follow *f, int last)
 {
+    msec wait = last < 0 ? RETRY_MS : LINGER_MS;
     struct timespec until;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += RETRY_MS / 1000;
     pthread_mutex_lock(&f->lock);
-    while (!f->stop && !(f->woken && last >= 0))
-        if (last >= 0)
-            pthread_cond_wait(&f->wake, &f->lock);
-        else if (pthread_cond_timedwait(&f->wake, &f->lock, &until) == ETIMEDOUT)
+    while (!f->stop && !f->woken && last >= 0)
+        pthread_cond_wait(&f->wake, &f->lock);
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += wait % 1000 * 1000000;
+    until.tv_sec += wait / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (!f->stop && !(last >= 0 && is_asked(f)))
+        if (pthread_cond_timedwait(&f->wake, &f->lock, &until) == ETIMEDOUT)
             break;
     f->woken = false;
     pthread_mutex_unlock(&f->lock);
@@ -299,6 +310,11 @@ struct view *follow_view(struct follow *f, int64_t seq, msec patience, struct er
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += patience / 1000;
     pthread_mutex_lock(&f->lock);
+    if (seq > f->asked) {
+        f->asked = seq;
+        f->woken = true; /* whoever asks has seen it committed */
+        pthread_cond_signal(&f->wake);
+    }
     while (!f->stop && !(f->ready && view_seq(f->view) >= seq))
         if (pthread_cond_timedwait(&f->news, &f->lock, &until) == ETIMEDOUT)
             break;

@@ -49,7 +49,11 @@ int row_find(struct txn *t, const struct kind *k, const char *field, struct valu
 {
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
 
-    sql_f(s, "SELECT %s FROM %s t WHERE ", sqlgen_row(k)->columns, k->name);
+    sql_z(s, "SELECT ");
+    sql_z(s, sqlgen_row(k)->columns);
+    sql_z(s, " FROM ");
+    sql_z(s, k->name);
+    sql_z(s, " t WHERE ");
     sql_equals(s, &k->fields[kind_at(k, field)], v);
     sql_z(s, " ORDER BY id LIMIT 1");
     return one_row(t, k, sql_text(s), sql_args(s), ret, err);
@@ -77,14 +81,12 @@ static bool same_search_text(const struct row *x, const struct row *y)
 
 static int search_put(struct txn *t, const struct row *row, struct err *err)
 {
-    struct arena *a = txn_arena(t);
-    const struct kind *k = row->kind;
-    struct str sql = arena_printf(a, "INSERT INTO %s_search (rowid,title,body) VALUES ($1,$2,$3)", k->name);
     struct str title = row_title(row);
 
-    if (!kind_searchable(k))
+    if (!kind_searchable(row->kind))
         return 0;
-    return sql_run(t, sql.p, ARGS(value_int(row_id(row)), value_text(title.p ? title : S("")), search_body(a, row)),
+    return sql_run(t, sqlgen_row(row->kind)->search_put,
+                   ARGS(value_int(row_id(row)), value_text(title.p ? title : S("")), search_body(txn_arena(t), row)),
                    NULL, err);
 }
 
@@ -92,8 +94,7 @@ static int search_remove(struct txn *t, const struct kind *k, id which, struct e
 {
     if (!kind_searchable(k))
         return 0;
-    return sql_run(t, arena_printf(txn_arena(t), "DELETE FROM %s_search WHERE rowid=$1", k->name).p,
-                   ARGS(value_int(which)), NULL, err);
+    return sql_run(t, sqlgen_row(k)->search_remove, ARGS(value_int(which)), NULL, err);
 }
 
 bool search_next_word(struct str *rest, struct str *ret)
@@ -160,11 +161,16 @@ static int set_columns(struct txn *t, const struct row *old, const struct row *r
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     int set = 0;
 
-    sql_f(s, "UPDATE %s SET ", row->kind->name);
+    sql_z(s, "UPDATE ");
+    sql_z(s, row->kind->name);
+    sql_z(s, " SET ");
     for (int i = SYS_VERSION; i < row->kind->nfields; i++) {
         if (old ? value_eq(old->v[i], row->v[i]) : !(row->kind->fields[i].flags & DERIVED))
             continue;
-        sql_f(s, "%s%s=", set++ ? "," : "", row->kind->fields[i].name);
+        if (set++)
+            sql_z(s, ",");
+        sql_z(s, row->kind->fields[i].name);
+        sql_z(s, "=");
         sql_arg(s, row->v[i]);
     }
     sql_z(s, " WHERE id=");

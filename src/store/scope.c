@@ -1,4 +1,5 @@
 #include "list.h"
+#include "sqlgen.h"
 
 static enum level level_of(const struct access *access, const struct kind *k, bool edit)
 {
@@ -121,11 +122,13 @@ void scope_where_past(struct sql *s, const struct access *access, const struct k
 int scope_reaches(struct txn *t, const struct access *access, const struct kind *k, id which, bool edit,
                   struct err *err)
 {
-    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     struct value ignored;
 
     if (level_of(access, k, edit) == LEVEL_NONE)
         return 0;
+    if (scope_is_all(access, k, edit))
+        return sql_row(t, sqlgen_row(k)->there, ARGS(value_int(which)), &ignored, 1, err);
+    struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     sql_f(s, "SELECT 1 FROM %s t WHERE t.id = ", k->name);
     sql_arg(s, value_int(which));
     sql_z(s, " AND ");

@@ -177,6 +177,12 @@ static const struct row_sql *make_statements(struct arena *a, const struct kind 
     made->restore = keep(a, b);
     buf_printf(b, "DELETE FROM %s WHERE id=$1", k->name);
     made->remove = keep(a, b);
+    buf_printf(b, "SELECT 1 FROM %s WHERE id=$1", k->name);
+    made->there = keep(a, b);
+    buf_printf(b, "INSERT INTO %s_search (rowid,title,body) VALUES ($1,$2,$3)", k->name);
+    made->search_put = keep(a, b);
+    buf_printf(b, "DELETE FROM %s_search WHERE rowid=$1", k->name);
+    made->search_remove = keep(a, b);
     return made;
 }
 

@@ -33,6 +33,10 @@ struct row_sql {
     const char *insert;  /* all columns but the id, RETURNING nothing */
     const char *restore; /* all columns with the id */
     const char *remove;  /* WHERE id = $1 */
+    const char *there;   /* gives a row when there is one with id = $1 */
+
+    /* The words of a row: rowid, title, body; by rowid. */
+    const char *search_put, *search_remove;
 };
 
 /* Makes the statements of every kind, in the schema's arena; once, before any row is read or written. */
