@@ -73,7 +73,7 @@ static int changes(struct api_call *c, struct err *err)
         api_query_int(c, "since", 0, INT64_MAX, &since, err) < 0)
         return -1;
     int64_t last = since;
-    struct rows *rows = log_query(c->ctx.t, LOG_SINCE, ARGS(value_int(since)), LOG_SCAN, err);
+    struct rows *rows = log_since(c->ctx.t, since, LOG_SCAN, err);
     struct json_out *o = api_reply(c, 200);
     out_open(o, '{');
     out_kv_open(o, "data", '[');

@@ -52,8 +52,8 @@ int app_prepare(struct txn *t, void *arg, struct err *err)
 {
     struct app *a = arg;
 
-    if (migrate(t, &a->migrations, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 || app_seed(a, t, err) < 0 ||
-        custom_fields_load(a, t, err) < 0)
+    if (txn_alone(t, err) < 0 || migrate(t, &a->migrations, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 ||
+        log_settle(t, err) < 0 || app_seed(a, t, err) < 0 || custom_fields_load(a, t, err) < 0)
         return -1;
     struct value release;
     if (sql_row(t, LAST_RELEASE, NO_ARGS, &release, 1, err) < 0)

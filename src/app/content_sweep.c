@@ -12,7 +12,7 @@
 int content_named(struct app *a, struct txn *t, int64_t from_seq, struct map *into, struct err *err)
 {
     const struct field *field = &a->files->fields[kind_at(a->files, "sha256")];
-    struct rows *r = sql_query(t, "SELECT fields FROM changes WHERE kind = 'files' AND op <> 'update' AND seq >= $1",
+    struct rows *r = sql_stream(t, "SELECT fields FROM changes WHERE kind = 'files' AND op <> 'update' AND seq >= $1",
                                ARGS(value_int(from_seq)), err);
     int n = r ? 0 : -1;
 
@@ -83,7 +83,7 @@ int content_sweep(struct app *a, struct txn *t, int64_t *ret_removed, struct err
 
 int content_check(struct app *a, struct txn *t, void (*missing)(void *ctx, id file), void *ctx, struct err *err)
 {
-    struct rows *r = sql_query(t, "SELECT id, sha256, size FROM files ORDER BY id", NO_ARGS, err);
+    struct rows *r = sql_stream(t, "SELECT id, sha256, size FROM files ORDER BY id", NO_ARGS, err);
     int n = r ? 0 : -1;
 
     while (r && (n = rows_next(r, err)) == 1) {

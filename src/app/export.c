@@ -53,7 +53,7 @@ static void title_column(struct sql *s, struct ctx *c, const struct field *f)
         sql_f(s,
               sqlite
                   ? "(SELECT group_concat(x.%s, '; ') FROM %s x WHERE x.id IN (SELECT value FROM json_each(t.%s)) AND "
-                  : "(SELECT string_agg(x.%s, '; ') FROM %s x WHERE to_jsonb(x.id) <@ t.%s AND ",
+                  : "(SELECT string_agg(x.%s, '; ') FROM %s x WHERE to_jsonb(x.id) <@ t.%s::jsonb AND ",
               title, k->name, f->name);
     else
         sql_f(s, "(SELECT x.%s FROM %s x WHERE x.id = t.%s AND ", title, k->name, f->name);
@@ -116,7 +116,7 @@ int export_rows(struct ctx *c, const struct list_query *q, enum tab_file format,
         .format = format, .columns = names, .n = cols.n, .title = q->kind->def.labels, .zone = c->workspace.zone};
     struct tab_writer *w = tab_writer_new(c->arena, &o, sink);
     struct sql *s = statement(c, q, &cols);
-    struct rows *r = sql_query(c->t, sql_text(s), sql_args(s), err);
+    struct rows *r = sql_stream(c->t, sql_text(s), sql_args(s), err);
     if (!r)
         return -1;
     while ((n = rows_next(r, err)) == 1) {

@@ -134,7 +134,7 @@ int export_history(struct ctx *c, id pipeline, enum tab_file format, struct tab_
         sql_arg(s, value_int(pipeline));
     }
     sql_z(s, " ORDER BY h.occurred_at, h.seq");
-    struct rows *r = sql_query(c->t, sql_text(s), sql_args(s), err);
+    struct rows *r = sql_stream(c->t, sql_text(s), sql_args(s), err);
     if (!r)
         return -1;
     while ((n = rows_next(r, err)) == 1)

@@ -75,7 +75,7 @@ static int compare_kind(struct compare *c, struct err *err)
     const char *sql = arena_printf(a, "SELECT %s FROM %s ORDER BY id", sqlgen_row(c->kind)->columns, c->kind->name).p;
 
     c->row = row_blank(a, c->kind);
-    c->table = sql_query(c->t, sql, NO_ARGS, err);
+    c->table = sql_stream(c->t, sql, NO_ARGS, err);
     if (!c->table || next_in_table(c, err) < 0 ||
         log_fold(c->t, c->kind, NULL, AT_THE_END, CLOCK_RECORDED, compare_row, c, err) < 0 ||
         pass_unlogged(c, INT64_MAX, err) < 0)

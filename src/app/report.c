@@ -25,7 +25,7 @@ struct pick {
 
 static int load_ids(struct ctx *c, struct sql *s, id **ret, size_t *ret_n, struct err *err)
 {
-    struct rows *r = sql_query(c->t, sql_text(s), sql_args(s), err);
+    struct rows *r = sql_stream(c->t, sql_text(s), sql_args(s), err);
     size_t n = 0, room = 0;
     id *ids = NULL;
     int more = r ? 0 : -1;

@@ -171,7 +171,7 @@ static int from_log(struct round *r, struct subscriber *s, struct err *err)
 {
     struct feed *f = r->feed;
     struct log_item item;
-    struct rows *rows = log_query(r->t, LOG_SINCE, ARGS(value_int(s->seq)), BATCH, err);
+    struct rows *rows = log_since(r->t, s->seq, BATCH, err);
     int n = rows ? 0 : -1;
     unsigned count = 0;
     struct buf *event = buf_new(f->arena, MAX_REPLY);
@@ -203,24 +203,34 @@ static int bring_forward(struct round *r, struct subscriber *s, struct err *err)
     return 0;
 }
 
-static int read_news(struct round *r, struct err *err)
+static int read_some(struct round *r, unsigned *ret_n, struct err *err)
 {
     struct feed *f = r->feed;
     struct log_item item;
-    int64_t last;
-
-    if (log_last_seq(r->t, &last, err) < 0)
-        return -1;
-    /* After more than the ring holds, its beginning would only be thrown out again. */
-    if (last - f->seq > MAX_FEED_ITEMS)
-        f->seq = last - MAX_FEED_ITEMS;
-    struct rows *rows = log_query(r->t, LOG_SINCE, ARGS(value_int(f->seq)), MAX_FEED_ITEMS, err);
+    struct rows *rows = log_since(r->t, f->seq, MAX_FEED_ITEMS, err);
     int n = rows ? 0 : -1;
-    while (rows && (n = log_next(rows, &item, err)) == 1) {
+
+    for (*ret_n = 0; rows && (n = log_next(rows, &item, err)) == 1; ++*ret_n) {
         ring_put(&f->ring, &item);
         f->seq = item.seq;
     }
     return n;
+}
+
+static int read_news(struct round *r, struct err *err)
+{
+    struct feed *f = r->feed;
+    unsigned n;
+
+    if (read_some(r, &n, err) < 0)
+        return -1;
+    if (n < MAX_FEED_ITEMS)
+        return 0;
+    /* There may be far more than the ring holds, and its beginning would only be thrown out again. */
+    if (log_before_end(r->t, MAX_FEED_ITEMS, &f->seq, err) < 0)
+        return -1;
+    ring_begin(&f->ring, f->seq);
+    return read_some(r, &n, err);
 }
 
 static int serve_one(struct round *r, struct subscriber *s, struct err *err)
@@ -337,6 +347,7 @@ int feed_new(struct feed **ret, struct store *store, struct err *err)
     pthread_mutex_init(&f->lock, NULL);
     struct txn *t = txn_read(store, f->arena, err);
     int result = t ? log_last_seq(t, &f->seq, err) : -1;
+    ring_begin(&f->ring, f->seq);
     txn_end(t);
     metric_set(&f->stats.delivered, f->seq);
     f->started = result == 0 && pthread_create(&f->thread, NULL, run, f) == 0;

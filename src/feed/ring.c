@@ -23,6 +23,7 @@ static void drop_first(struct ring *r)
     struct ring_item *oldest = at(r, 0);
 
     r->bytes -= oldest->event.n;
+    r->before = oldest->item.seq;
     free(oldest->bytes);
     *oldest = (struct ring_item){0};
     r->first = (r->first + 1) % MAX_FEED_ITEMS;
@@ -39,7 +40,14 @@ void ring_clear(struct ring *r)
 
 bool ring_reaches(const struct ring *r, int64_t seq)
 {
-    return r->n > 0 && at(r, 0)->item.seq <= seq + 1;
+    return seq >= r->before;
+}
+
+void ring_begin(struct ring *r, int64_t before)
+{
+    while (r->n)
+        drop_first(r);
+    r->before = before;
 }
 
 const struct ring_item *ring_after(const struct ring *r, int64_t seq)
@@ -84,8 +92,7 @@ void ring_put(struct ring *r, const struct log_item *item)
     struct str text = buf_view(&event);
     char *bytes = buf_ok(&event) ? malloc(text.n + item->kind.n + item->op.n + 1) : NULL;
     if (!bytes) { /* a hole would be worse than nothing */
-        while (r->n)
-            drop_first(r);
+        ring_begin(r, item->seq);
         buf_clear(&event);
         return;
     }

@@ -16,10 +16,12 @@ struct ring_item {
 struct ring {
     struct ring_item *items; /* of MAX_FEED_ITEMS */
     size_t first, n, bytes;
+    int64_t before; /* the number of the item in front of the first */
 };
 
 bool ring_init(struct ring *r);
 void ring_clear(struct ring *r);
+void ring_begin(struct ring *r, int64_t before); /* anew, empty, behind that item */
 
 /* Whether every item after `seq` that was ever put in is still there. */
 bool ring_reaches(const struct ring *r, int64_t seq);

@@ -104,7 +104,7 @@ static int build(struct txn *t, const struct kind *k, msec at, enum clock clock,
 
     return sql_script(t, tables, err) < 0 ||
                    sql_run(t, changed, ARGS(value_text(str_of(k->name)), value_int(at)), NULL, err) < 0 ||
-                   log_fold(t, k, ids, at, clock, put, &f, err) < 0 || sql_run(t, index, NO_ARGS, NULL, err) < 0
+                   log_fold(t, k, ids, at, clock, put, &f, err) < 0 || sql_script(t, index, err) < 0
                ? -1
                : 0;
 }
@@ -114,14 +114,14 @@ int log_table_at(struct txn *t, const struct kind *k, msec at, enum clock clock,
 {
     struct arena *a = txn_arena(t);
     struct value ignored;
-    int64_t seq;
+    struct str state;
 
-    if (sql_run(t, "CREATE TEMP TABLE IF NOT EXISTS past_tables (name TEXT PRIMARY KEY, used BIGINT NOT NULL)", NO_ARGS,
-                NULL, err) < 0 ||
-        log_last_seq(t, &seq, err) < 0)
+    if (sql_script(t, "CREATE TEMP TABLE IF NOT EXISTS past_tables (name TEXT PRIMARY KEY, used BIGINT NOT NULL)",
+                   err) < 0 ||
+        log_state(t, &state, err) < 0)
         return -1;
-    struct str name = arena_printf(a, "past_%s_%s%lld_%d_%lld", k->name, at < 0 ? "m" : "",
-                                   (long long)(at < 0 ? -at : at), (int)clock, (long long)seq);
+    struct str name = arena_printf(a, "past_%s_%s%lld_%d_" STR_FMT, k->name, at < 0 ? "m" : "",
+                                   (long long)(at < 0 ? -at : at), (int)clock, STR_ARG(state));
     int n = sql_row(t, "SELECT 1 FROM past_tables WHERE name = $1", ARGS(value_text(name)), &ignored, 1, err);
     if (n < 0 || (n == 0 && (forget_oldest(t, err) < 0 || build(t, k, at, clock, name.p, err) < 0)) ||
         remember(t, name, err) < 0) {

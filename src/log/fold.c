@@ -81,7 +81,7 @@ static struct rows *query_past(struct txn *t, const struct kind *k, id which, co
         sql_arg(s, value_int(at));
     }
     sql_z(s, " ORDER BY row_id, seq");
-    return sql_query(t, sql_text(s), sql_args(s), err);
+    return which ? sql_query(t, sql_text(s), sql_args(s), err) : sql_stream(t, sql_text(s), sql_args(s), err);
 }
 
 static struct step take_step(struct rows *r, struct arena *a)

@@ -55,10 +55,9 @@ struct log_item {
     struct str actor_name, origin, kind, op, fields; /* op: create update delete */
 };
 
-/* A cursor over items in commit order. `where` is one of the constants below with its parameters. */
+/* Items of the log. `where` is one of the constants below, or like them, with its parameters. */
 struct rows *log_query(struct txn *t, const char *where, struct args args, unsigned limit, struct err *err);
 #define LOG_OF_ROW "c.kind = $1 AND c.row_id = $2 ORDER BY c.seq"
-#define LOG_SINCE "c.seq > $1 ORDER BY c.seq"
 #define LOG_OF_CHANGESET "c.changeset_id = $1 ORDER BY c.seq"
 #define LOG_OF_CHANGESET_BACKWARD "c.changeset_id = $1 AND c.seq < $2 ORDER BY c.seq DESC"
 int log_next(struct rows *r, struct log_item *ret, struct err *err); /* 1, 0 at the end, -1 */
@@ -67,7 +66,28 @@ int log_next(struct rows *r, struct log_item *ret, struct err *err); /* 1, 0 at 
  * "fields":{…}} */
 void log_write_item(struct json_out *o, const struct log_item *item);
 
-int log_last_seq(struct txn *t, int64_t *ret, struct err *err);
+/* -- reading on from a cursor (log_order.c) --------------------------------------------------------- */
+
+/* Items with higher numbers than `seq`, in an order in which nothing is ever put in between: who goes on from the last
+ * item he got misses none and gets none twice. What was committed a moment ago may be held back until everything that
+ * began before it has ended. Numbers rise, with gaps. */
+struct rows *log_since(struct txn *t, int64_t seq, unsigned limit, struct err *err);
+
+int log_last_seq(struct txn *t, int64_t *ret, struct err *err);               /* the last of them; 0: none */
+int log_before_end(struct txn *t, unsigned n, int64_t *ret, struct err *err); /* n before the last; 0: fewer */
+
+/* The same as a condition on `changes c`. */
+const char *log_settled(enum dialect d);
+
+/* A word that is the same for two transactions only when they see the same log; fit for an SQL name. */
+int log_state(struct txn *t, struct str *ret, struct err *err);
+
+/* Numbers the lines to come above all that are there; when a database is opened. */
+int log_settle(struct txn *t, struct err *err);
+
+/* For log_write alone: the number of the next line is this expression (NULL: the database counts) plus log_line. */
+const char *log_seq_sql(enum dialect d);
+int log_line(struct txn *t, int64_t *ret, struct err *err);
 
 /* -- the past ------------------------------------------------------------------------------------ */
 

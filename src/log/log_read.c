@@ -58,13 +58,3 @@ void log_write_item(struct json_out *o, const struct log_item *item)
     out_raw(o, item->fields);
     out_close(o, '}');
 }
-
-int log_last_seq(struct txn *t, int64_t *ret, struct err *err)
-{
-    struct value v;
-
-    if (sql_row(t, "SELECT coalesce(max(seq), 0) FROM changes", NO_ARGS, &v, 1, err) < 0)
-        return -1;
-    *ret = v.i;
-    return 0;
-}

@@ -7,15 +7,15 @@
 void log_tables(struct buf *b, enum dialect d)
 {
     const char *key = sqlgen_id(d), *big = sqlgen_big(d);
-    const char *xact = d == DIALECT_SQLITE ? "" : ", xact xid8 NOT NULL DEFAULT pg_current_xact_id()";
+    const char *number = d == DIALECT_SQLITE ? key : "bigint PRIMARY KEY"; /* log_order.c */
 
     buf_printf(b,
                "CREATE TABLE changesets (id %s, actor_id %s, origin TEXT NOT NULL, origin_ref TEXT, label TEXT, "
                "recorded_at %s NOT NULL, undoes %s, undone_by %s, state TEXT NOT NULL);\n"
                "CREATE TABLE changes (seq %s, changeset_id %s NOT NULL, kind TEXT NOT NULL, row_id %s NOT NULL, "
-               "op TEXT NOT NULL, occurred_at %s NOT NULL, recorded_at %s NOT NULL, fields TEXT NOT NULL%s);\n"
+               "op TEXT NOT NULL, occurred_at %s NOT NULL, recorded_at %s NOT NULL, fields TEXT NOT NULL);\n"
                "CREATE INDEX changes_by_changeset ON changes (changeset_id, seq);\n" LOG_INDEXES,
-               key, big, big, big, big, key, big, big, big, big, xact);
+               key, big, big, big, big, number, big, big, big, big);
 }
 
 int log_open(struct txn *t, struct change_set *cs, struct err *err)
@@ -69,12 +69,23 @@ static int put_row(struct txn *t, const struct change_set *cs, const struct row 
 static int append(struct txn *t, const struct change_set *cs, const struct kind *k, id which, const char *op,
                   struct str fields, msec occurred_at, struct err *err)
 {
-    return sql_run(t,
-                   "INSERT INTO changes (changeset_id,kind,row_id,op,occurred_at,recorded_at,fields) "
-                   "VALUES ($1,$2,$3,$4,$5,$6,$7)",
-                   ARGS(value_int(cs->id), value_text(str_of(k->name)), value_int(which), value_text(str_of(op)),
-                        value_int(occurred_at), value_int(cs->recorded_at), value_text(fields)),
-                   NULL, err);
+    const char *number = log_seq_sql(txn_dialect(t));
+    struct value v[] = {value_int(cs->id),      value_text(str_of(k->name)), value_int(which),   value_text(str_of(op)),
+                        value_int(occurred_at), value_int(cs->recorded_at),  value_text(fields), value_int(0)};
+
+    if (!number)
+        return sql_run(t,
+                       "INSERT INTO changes (changeset_id,kind,row_id,op,occurred_at,recorded_at,fields) "
+                       "VALUES ($1,$2,$3,$4,$5,$6,$7)",
+                       (struct args){v, 7}, NULL, err);
+    if (log_line(t, &v[7].i, err) < 0)
+        return -1;
+    const char *sql = arena_printf(txn_arena(t),
+                                   "INSERT INTO changes (changeset_id,kind,row_id,op,occurred_at,recorded_at,fields,"
+                                   "seq) VALUES ($1,$2,$3,$4,$5,$6,$7,%s $8)",
+                                   number)
+                          .p;
+    return sql_run(t, sql, (struct args){v, 8}, NULL, err);
 }
 
 /* The line's fields as text; ret->p is NULL when nothing differs. */

@@ -379,8 +379,8 @@ static void write_raw(struct json_out *o, const struct field *f, int digits, str
 /* -- the table --------------------------------------------------------------------------------- */
 
 #define TEXT_TYPE(openapi_, parse_)                                                                                    \
-    .storage = V_TEXT, .sqlite = "TEXT", .postgres = "text", .openapi = openapi_, .typescript = "string",              \
-    .is_text = true, .read = read_text, .parse = parse_, .write = write_text
+    .storage = V_TEXT, .sqlite = "TEXT", .postgres = "text COLLATE \"C\"", .openapi = openapi_,                        \
+    .typescript = "string", .is_text = true, .read = read_text, .parse = parse_, .write = write_text
 
 static const struct ftype types[FT__N] = {
     [FT_TEXT] = {TEXT_TYPE("\"type\":\"string\"", parse_text)},
@@ -420,7 +420,7 @@ static const struct ftype types[FT__N] = {
                   .write = write_decimal},
     [FT_DAY] = {.storage = V_INT,
                 .sqlite = "INTEGER",
-                .postgres = "integer",
+                .postgres = "bigint",
                 .openapi = "\"type\":\"string\",\"format\":\"date\"",
                 .typescript = "string",
                 .read = read_text,
@@ -436,7 +436,7 @@ static const struct ftype types[FT__N] = {
                     .write = write_instant},
     [FT_BOOLEAN] = {.storage = V_INT,
                     .sqlite = "INTEGER",
-                    .postgres = "smallint",
+                    .postgres = "bigint",
                     .openapi = "\"type\":\"boolean\"",
                     .typescript = "boolean",
                     .read = read_boolean,
@@ -444,7 +444,7 @@ static const struct ftype types[FT__N] = {
                     .write = write_boolean},
     [FT_CHOICES] = {.storage = V_TEXT,
                     .sqlite = "TEXT",
-                    .postgres = "jsonb",
+                    .postgres = "text COLLATE \"C\"",
                     .openapi = "\"type\":\"array\",\"items\":{\"type\":\"string\"}",
                     .typescript = "string[]",
                     .read = read_list,
@@ -460,7 +460,7 @@ static const struct ftype types[FT__N] = {
                 .write = write_integer},
     [FT_REFS] = {.storage = V_TEXT,
                  .sqlite = "TEXT",
-                 .postgres = "jsonb",
+                 .postgres = "text COLLATE \"C\"",
                  .openapi = "\"type\":\"array\",\"items\":{\"type\":\"integer\"}",
                  .typescript = "number[]",
                  .read = read_list,
@@ -468,7 +468,7 @@ static const struct ftype types[FT__N] = {
                  .write = write_raw},
     [FT_JSON] = {.storage = V_TEXT,
                  .sqlite = "TEXT",
-                 .postgres = "jsonb",
+                 .postgres = "text COLLATE \"C\"",
                  .openapi = "\"type\":\"object\"",
                  .typescript = "Record<string, unknown>",
                  .read = read_json,

@@ -65,7 +65,7 @@ struct rows *deal_changes(struct txn *t, id only, struct err *err)
         sql_arg(s, value_int(only));
     }
     sql_z(s, " ORDER BY row_id, seq");
-    return sql_query(t, sql_text(s), sql_args(s), err);
+    return sql_stream(t, sql_text(s), sql_args(s), err);
 }
 
 int deal_changes_next(struct rows *rows, struct deal_change *ret, struct err *err)

@@ -22,7 +22,7 @@ struct follow {
     bool stop, woken, ready;
     int64_t asked; /* somebody waits for the view with everything up to here */
     struct view *view;
-    int64_t saved; /* the thread's own */
+    int64_t saved, unsaved; /* the last item kept, and how many came since; the thread's own */
 };
 
 static void publish(struct follow *f, struct view *v, bool ready)
@@ -87,7 +87,7 @@ static int read_all(struct follow *f, struct txn *t, struct batch *b, int64_t se
 /* One batch of what came after the view: 1 there may be more, 0 not, -1. */
 static int read_on(struct follow *f, struct txn *t, struct batch *b, struct err *err)
 {
-    struct rows *rows = log_query(t, LOG_SINCE, ARGS(value_int(view_seq(f->view))), BATCH, err);
+    struct rows *rows = log_since(t, view_seq(f->view), BATCH, err);
     int64_t seq = view_seq(f->view);
     struct log_item item;
     unsigned read = 0;
@@ -100,6 +100,7 @@ static int read_on(struct follow *f, struct txn *t, struct batch *b, struct err 
     }
     if (n < 0 || take_in(f, b, seq, true, err) < 0)
         return -1;
+    f->unsaved += read;
     return read == BATCH;
 }
 
@@ -179,6 +180,7 @@ static void save(struct follow *f)
         return;
     uint64_t mark = mark_at(f, seq);
     f->saved = seq;
+    f->unsaved = 0;
     if (mark && view_save(f->view, f->path, mark, &err) < 0)
         diag(DIAG_WARN, "the columns of reports were not kept: %s", err.msg);
 }
@@ -231,7 +233,7 @@ static void *follow_main(void *arg)
     while (!stopping(f)) {
         bool first = !f->ready;
         int n = step(f);
-        if (first ? f->ready : view_seq(f->view) - f->saved > SAVE_AFTER)
+        if (first ? f->ready : f->unsaved > SAVE_AFTER)
             save(f);
         if (n <= 0 && !(first && f->ready))
             wait_for_news(f, n);

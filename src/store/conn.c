@@ -73,13 +73,13 @@ static void forget(struct conn *c, struct stmt *st)
     stmt_free(st);
 }
 
-struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err *err)
+struct stmt *conn_stmt(struct conn *c, const char *sql, enum stmt_use use, struct err *err)
 {
     struct str text = str_of(sql);
     uint64_t hash = str_hash(text);
     struct stmt *st = *bucket(c, hash);
 
-    while (st && (st->hash != hash || st->len != text.n || st->insert != insert || st->is_busy ||
+    while (st && (st->hash != hash || st->len != text.n || st->use != use || st->is_busy ||
                   memcmp(st->sql, sql, text.n) != 0))
         st = st->chain;
     if (st) {
@@ -94,9 +94,9 @@ struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err 
             err_set(err, ERR_BUSY, "Out of memory.");
             return NULL;
         }
-        *st = (struct stmt){.conn = c, .hash = hash, .len = text.n, .insert = insert, .chain = *bucket(c, hash)};
+        *st = (struct stmt){.conn = c, .hash = hash, .len = text.n, .use = use, .chain = *bucket(c, hash)};
         memcpy(st->sql, sql, text.n + 1);
-        if (c->b->prepare(c->raw, st->sql, insert, &st->raw, err) < 0) {
+        if (c->b->prepare(c->raw, st->sql, use, &st->raw, err) < 0) {
             free(st);
             return NULL;
         }

@@ -1,6 +1,6 @@
 /*
  * A connection with its prepared statements, and what the files of this folder know of each other: the pool of read
- * connections, the transaction, the writer. Nothing outside src/store includes this.
+ * connections, the transaction, those who write. Nothing outside src/store includes this.
  *
  * Statements are kept by their text, the STMT_CACHE last used ones. One that is being read is busy; a second query
  * with the same text gets a statement of its own. Whatever is still busy when a transaction or a savepoint ends is
@@ -30,7 +30,8 @@ struct stmt {
     struct stmt *prev, *next; /* among the busy, or among the idle with the last used in front */
     uint64_t hash;
     size_t len;
-    bool insert, is_busy;
+    enum stmt_use use;
+    bool is_busy;
     int64_t nsec, nrows; /* for the trace */
     msec began;          /* for the watch */
     char sql[];
@@ -61,8 +62,8 @@ struct conn {
 };
 
 struct conn *conn_open(struct store *s, enum conn_use use, struct err *err);
-void conn_close(struct conn *c);                                                       /* NULL is fine */
-struct stmt *conn_stmt(struct conn *c, const char *sql, bool insert, struct err *err); /* busy, not bound */
+void conn_close(struct conn *c);                                                             /* NULL is fine */
+struct stmt *conn_stmt(struct conn *c, const char *sql, enum stmt_use use, struct err *err); /* busy, not bound */
 int stmt_step(struct stmt *st, struct err *err);
 void stmt_done(struct stmt *st);                           /* reset and idle */
 void conn_quiet(struct conn *c);                           /* stmt_done of every busy one */
@@ -76,6 +77,8 @@ struct txn {
     struct arena *arena;
     unsigned writes; /* statements run that give no rows */
     bool spoilt;
+    bool writing;
+    int64_t count; /* txn_count */
 };
 
 struct write_queue {
@@ -97,15 +100,17 @@ struct store {
     pthread_mutex_t pool_lock;
     pthread_cond_t pool_freed;
     struct conn *idle; /* last used in front */
+    unsigned max_readers;
     unsigned nreaders; /* open ones, idle or not */
     unsigned nidle;
     bool held; /* nobody may begin */
     pthread_cond_t pool_quiet;
 
-    /* The writer; `lock` guards all but `writer`, which is its thread's own. */
-    struct conn *writer;
-    pthread_t thread;
-    pthread_mutex_t lock;
+    /* Writes: executor.c, and how they run: executor_group.c or executor_pool.c, whose own `run` is. */
+    unsigned nwriters;
+    int64_t busy_ms; /* how long a write may wait for the server */
+    struct writers *run;
+    pthread_mutex_t lock; /* over what follows */
     pthread_cond_t wake;
     struct write_queue writes, work; /* in their order; of `work` those that long work is made of */
     msec work_since;                 /* the first of them waits, or the last one ran */
@@ -122,8 +127,31 @@ void pool_resume(struct store *s);
 
 struct timespec in_msec(int64_t ms); /* on the monotonic clock that every condition here waits by */
 
-void queue_init(struct write_queue *q);
+/* -- the executor ------------------------------------------------------------------------------ */
+
 int executor_start(struct store *s, struct err *err);
-void executor_stop(struct store *s); /* after everything queued */
+void executor_stop(struct store *s); /* after everything queued; fine when it was not started */
+void executor_free(struct store *s); /* the last connections to close: of those who write */
+
+void queue_init(struct write_queue *q);
+
+/* NULL when none waits. With `work` a step of long work too, if its turn has come. */
+struct write_job *job_pop(struct store *s, bool work);
+/* Waits for one until then; false when the store closes and none is left. */
+bool job_await(struct store *s, bool work, const struct timespec *until);
+/* Runs its function in a transaction of `c`: its result, also in the job, with a reason in job->err when that is -1. */
+int job_call(struct store *s, struct write_job *job, struct conn *c);
+void jobs_finish(struct write_job *first);                /* calls `done` of each */
+void jobs_refuse(struct store *s, const struct err *err); /* all that wait */
+void call_hooks(struct store *s);
+
+/* One writer for all (executor_group.c); a pool of them (executor_pool.c). */
+int writer_start(struct store *s, struct err *err);
+void writer_stop(struct store *s);
+void writer_free(struct store *s);
+int workers_start(struct store *s, struct err *err);
+void workers_stop(struct store *s);
+void workers_free(struct store *s);
+void workers_wake(struct store *s);
 
 #endif

@@ -1,35 +1,25 @@
 /*
- * The writer: one thread, one connection. A batch begins with the first write that waits, takes those that come
- * while it runs, and ends with one commit for all of them. One that fails takes back its own changes only.
+ * The queues of writes and what every way of running them shares. How they run is the database's: one writer with group
+ * commit (executor_group.c), or several side by side (executor_pool.c).
  *
- * Few writes fail after they have changed something, and a savepoint around each of the others would make the
- * database copy every page once more. So a batch goes without: when one must be taken back, the whole transaction is,
- * and those before it are done again. From then on the batch is careful, each write in a savepoint. Steps of long
- * work are in one always, for doing them again would take long.
- *
- * Such steps stand in a queue of their own. One runs when nobody waits for an answer, or when it has waited long
- * enough itself, and at the beginning of a batch, so that no answer waits for its commit behind it.
+ * Steps of long work stand in a queue of their own. One runs when nobody waits for an answer, or when it has waited
+ * long enough itself.
  */
 #include "conn.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <time.h>
 
 #include "ceilings.h"
 #include "day.h"
-#include "diag.h"
 
-#define BATCH_JOBS 256u
-#define BATCH_MS 8       /* a batch that has run so long commits before it takes another write */
 #define WORK_WAIT_MS 20  /* how long others may go before a step of long work */
 #define STEP_WANTED_MS 4 /* a step of long work while somebody waits: less would be all commits and no work */
 #define STEP_SHARED_MS 8 /* while others write, if not at this moment: its commit takes time as well */
 #define STEP_ALONE_MS 40 /* when nobody else has written lately */
 #define LATELY_MS 1000
-#define WATCH_MS 250     /* how often an idle writer looks for commits of other processes */
-#define COMPANY_MS 2000  /* having seen one, it leaves them room for so long */
-#define ROOM_NS 1500000l /* between two batches, more than a waiting process sleeps between two tries */
+
+static _Thread_local const struct store *writing; /* whose write this thread runs */
 
 void queue_init(struct write_queue *q)
 {
@@ -53,8 +43,7 @@ static struct write_job *queue_take(struct write_queue *q)
     return job;
 }
 
-/* With `work` a step of long work too, if its turn has come. */
-static struct write_job *pop(struct store *s, bool work)
+struct write_job *job_pop(struct store *s, bool work)
 {
     struct write_job *job = NULL;
 
@@ -70,7 +59,19 @@ static struct write_job *pop(struct store *s, bool work)
     return job;
 }
 
-static void call_hooks(struct store *s)
+bool job_await(struct store *s, bool work, const struct timespec *until)
+{
+    pthread_mutex_lock(&s->lock);
+    while (!s->writes.first && !(work && s->work.first) && !s->stop)
+        if ((until ? pthread_cond_timedwait(&s->wake, &s->lock, until) : pthread_cond_wait(&s->wake, &s->lock)) ==
+            ETIMEDOUT)
+            break;
+    bool more = s->writes.first || (work && s->work.first) || !s->stop;
+    pthread_mutex_unlock(&s->lock);
+    return more;
+}
+
+void call_hooks(struct store *s)
 {
     struct hook hooks[MAX_HOOKS];
 
@@ -82,6 +83,8 @@ static void call_hooks(struct store *s)
     for (unsigned i = 0; i < n; i++)
         hooks[i].fn(hooks[i].ctx);
 }
+
+/* -- running one ------------------------------------------------------------------------------- */
 
 struct call {
     struct txn txn;
@@ -95,96 +98,27 @@ static int call_fn(void *arg)
     return c->job->fn(&c->txn, c->job->arg, &c->job->err);
 }
 
-/* Runs it once; 1 when it must be taken back and has changed something. */
-static int attempt(struct store *s, struct write_job *job)
+int job_call(struct store *s, struct write_job *job, struct conn *c)
 {
-    struct call call = {.txn = {.store = s, .conn = s->writer, .arena = job->arena}, .job = job};
+    struct call call = {.txn = {.store = s, .conn = c, .arena = job->arena, .writing = true}, .job = job};
 
     err_clear(&job->err);
-    s->writer->watch = arena_note(job->arena);
+    writing = s;
+    c->watch = arena_note(job->arena);
     int r = arena_try(call_fn, &call);
+    writing = NULL;
     if (r == ARENA_OOM) {
         err_set(&job->err, ERR_BUSY, "Out of memory.");
         job->err.retry_after = 1;
     } else if (r < 0 && job->err.code == ERR_NONE) {
         err_set(&job->err, ERR_INTERNAL, "The change failed without a reason.");
     }
-    conn_quiet(s->writer);
-    s->writer->watch = NULL;
-    bool wrote = s->b->wrote(s->writer->raw);
-    job->result = r < 0 ? -1 : 0;
-    return r < 0 && wrote;
+    conn_quiet(c);
+    c->watch = NULL;
+    return job->result = r < 0 ? -1 : 0;
 }
 
-/* A full disk and the like end the whole transaction. */
-static int ended_inside(const struct write_job *job, struct err *err)
-{
-    *err = job->err;
-    if (err->code == ERR_NONE)
-        err_set(err, ERR_INTERNAL, "The transaction was ended from inside.");
-    return -1;
-}
-
-/* One write in its savepoint. -1 when the batch is lost with it; why is in `err`. */
-static int run_carefully(struct store *s, struct write_job *job, struct err *err)
-{
-    const struct backend *b = s->b;
-    struct back_conn *raw = s->writer->raw;
-
-    job->result = -1;
-    if (b->savepoint(raw, err) < 0)
-        return -1;
-    attempt(s, job);
-    if (!b->inside(raw))
-        return ended_inside(job, err);
-    if (job->result < 0)
-        return b->rollback_to(raw, err);
-    if (b->release(raw, err) < 0) {
-        job->result = -1;
-        return -1;
-    }
-    return 0;
-}
-
-/* Everything is taken back, and what was well done again. */
-static int do_again(struct store *s, struct write_job *jobs, struct err *err)
-{
-    const struct backend *b = s->b;
-
-    metric_add(&s->stats.again, 1);
-    b->rollback(s->writer->raw);
-    if (b->begin(s->writer->raw, err) < 0)
-        return -1;
-    for (struct write_job *job = jobs; job; job = job->next)
-        if (job->result == 0 && run_carefully(s, job, err) < 0)
-            return -1;
-    return 0;
-}
-
-struct batch {
-    struct write_job *first, **last;
-    bool careful;
-};
-
-/* -1 when the batch is lost. */
-static int run_job(struct store *s, struct batch *batch, struct write_job *job, struct err *err)
-{
-    job->next = NULL;
-    job->result = -1;
-    *batch->last = job;
-    batch->last = &job->next;
-    if (batch->careful || job->work)
-        return run_carefully(s, job, err);
-    bool again = attempt(s, job) == 1;
-    if (!s->b->inside(s->writer->raw))
-        return ended_inside(job, err);
-    if (!again)
-        return 0;
-    batch->careful = true;
-    return do_again(s, batch->first, err);
-}
-
-static void finish(struct write_job *job)
+void jobs_finish(struct write_job *job)
 {
     while (job) {
         struct write_job *next = job->next; /* `done` may free the job */
@@ -194,7 +128,7 @@ static void finish(struct write_job *job)
 }
 
 /* The database cannot be had: nobody who waits now shall wait that long again. */
-static void refuse_all(struct store *s, const struct err *err)
+void jobs_refuse(struct store *s, const struct err *err)
 {
     pthread_mutex_lock(&s->lock);
     struct write_job *jobs = s->writes.first;
@@ -209,124 +143,39 @@ static void refuse_all(struct store *s, const struct err *err)
         job->result = -1;
         job->err = *err;
     }
-    finish(jobs);
+    jobs_finish(jobs);
 }
 
-static void count_batch(struct store *s, unsigned n, unsigned kept, int64_t work_us, int64_t commit_us)
-{
-    struct store_stats *stats = &s->stats;
-
-    conn_tell(s->writer, stats);
-    metric_add(&stats->taken_back, n - kept);
-    if (!kept)
-        return;
-    metric_add(&stats->kept, kept);
-    metric_add(&stats->commits, 1);
-    metric_observe(&stats->batch, METRIC_SIZES, n);
-    metric_observe(&stats->work, METRIC_TIMES, work_us);
-    metric_observe(&stats->commit, METRIC_TIMES, commit_us);
-}
-
-/* True when something was committed. */
-static bool run_batch(struct store *s)
-{
-    const struct backend *b = s->b;
-    struct back_conn *raw = s->writer->raw;
-    struct batch batch = {.last = &batch.first};
-    struct write_job *job;
-    unsigned n = 0;
-    struct err err = {0};
-
-    if (b->begin(raw, &err) < 0) {
-        b->rollback(raw);
-        refuse_all(s, &err);
-        return false;
-    }
-    b->wrote(raw);
-    int64_t start = clock_micros();
-    bool lost = false;
-    while (!lost && n < BATCH_JOBS && clock_micros() - start < BATCH_MS * 1000 && (job = pop(s, n == 0))) {
-        lost = run_job(s, &batch, job, &err) < 0;
-        n++;
-    }
-    int64_t worked = clock_micros();
-
-    if (!lost)
-        lost = b->commit(raw, &err) < 0;
-    if (lost) {
-        metric_add(&s->stats.commits_lost, 1);
-        b->rollback(raw);
-        for (job = batch.first; job; job = job->next)
-            if (job->result == 0 || job->err.code == ERR_NONE) {
-                job->result = -1;
-                job->err = err;
-            }
-    }
-    unsigned kept = 0;
-    for (job = batch.first; job; job = job->next)
-        kept += job->result == 0;
-    count_batch(s, n, kept, worked - start, clock_micros() - worked);
-    finish(batch.first);
-    return kept > 0;
-}
-
-static void tidy(struct store *s)
-{
-    if (!s->b->tidy(s->writer->raw, false))
-        return;
-    if (pool_hold(s))
-        s->b->tidy(s->writer->raw, true);
-    pool_resume(s);
-}
-
-static void *writer_main(void *arg)
-{
-    struct store *s = arg;
-    msec company_until = 0;
-
-    pthread_mutex_lock(&s->lock);
-    for (;;) {
-        while (!s->writes.first && !s->work.first && !s->stop) {
-            struct timespec until = in_msec(WATCH_MS);
-            if (pthread_cond_timedwait(&s->wake, &s->lock, &until) == ETIMEDOUT)
-                break;
-        }
-        bool waiting = s->writes.first || s->work.first;
-        if (!waiting && s->stop)
-            break;
-        pthread_mutex_unlock(&s->lock);
-
-        bool moved = s->b->moved(s->writer->raw);
-        if (moved)
-            company_until = clock_monotonic() + COMPANY_MS;
-        if (waiting && clock_monotonic() < company_until)
-            nanosleep(&(struct timespec){.tv_nsec = ROOM_NS}, NULL);
-        bool committed = waiting && run_batch(s);
-        if (moved || committed)
-            call_hooks(s);
-        if (committed)
-            tidy(s);
-        pthread_mutex_lock(&s->lock);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return NULL;
-}
+/* -- for the layers above ----------------------------------------------------------------------- */
 
 int executor_start(struct store *s, struct err *err)
 {
-    s->b->moved(s->writer->raw);
-    if (pthread_create(&s->thread, NULL, writer_main, s) != 0)
-        return err_set(err, ERR_BUSY, "The writer thread cannot be started.");
-    return 0;
+    return s->b->many_writers ? workers_start(s, err) : writer_start(s, err);
 }
 
 void executor_stop(struct store *s)
 {
+    if (!s->run)
+        return;
     pthread_mutex_lock(&s->lock);
     s->stop = true;
-    pthread_cond_signal(&s->wake);
+    pthread_cond_broadcast(&s->wake);
     pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
+    if (s->b->many_writers)
+        workers_stop(s);
+    else
+        writer_stop(s);
+}
+
+void executor_free(struct store *s)
+{
+    if (!s->run)
+        return;
+    if (s->b->many_writers)
+        workers_free(s);
+    else
+        writer_free(s);
+    s->run = NULL;
 }
 
 void store_on_commit(struct store *s, void (*hook)(void *ctx), void *ctx)
@@ -348,7 +197,10 @@ int store_submit(struct store *s, struct write_job *job, struct err *err)
         queue_put(job->work ? &s->work : &s->writes, job);
         if (!job->work)
             atomic_fetch_add(&s->queued, 1);
-        pthread_cond_signal(&s->wake);
+        if (job->work)
+            pthread_cond_broadcast(&s->wake); /* not everybody takes it */
+        else
+            pthread_cond_signal(&s->wake);
     }
     pthread_mutex_unlock(&s->lock);
     if (!full)
@@ -380,7 +232,7 @@ static int write_and_wait(struct store *s, struct arena *a, write_fn *fn, void *
 {
     struct waiting w = {.job = {.arena = a, .fn = fn, .arg = arg, .done = wake_waiting, .work = work}};
 
-    assert(!pthread_equal(pthread_self(), s->thread)); /* it would wait for itself */
+    assert(writing != s); /* it would wait for itself */
     pthread_mutex_init(&w.lock, NULL);
     pthread_cond_init(&w.cond, NULL);
     int r = store_submit(s, &w.job, err);

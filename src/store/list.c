@@ -19,7 +19,7 @@ static void has_element(struct sql *s, const struct filter *f)
         sql_z(s, ")");
     } else {
         sql_operand(s, f->field);
-        sql_z(s, " @> to_jsonb(");
+        sql_z(s, "::jsonb @> to_jsonb(");
         sql_arg(s, f->values[0]);
         sql_z(s, f->values[0].type == V_INT ? "::bigint)" : "::text)");
     }
@@ -85,11 +85,10 @@ void list_where(struct sql *s, const struct list_query *q)
         /* Not a join: the index of words would be asked anew for every row. */
         sql_f(s,
               s->dialect == DIALECT_SQLITE ? " AND t.id IN (SELECT rowid FROM %s_search WHERE %s_search MATCH "
-                                           : " AND t.id IN (SELECT rowid FROM %s_search WHERE words @@ "
-                                             "to_tsquery('simple', ",
+                                           : " AND t.id IN (SELECT rowid FROM %s_search WHERE words @@ (",
               q->kind->name, q->kind->name);
         sql_arg(s, words);
-        sql_z(s, s->dialect == DIALECT_SQLITE ? ")" : "))");
+        sql_z(s, s->dialect == DIALECT_SQLITE ? ")" : "::tsquery))");
     } else if (q->q.n) {
         sql_z(s, " AND 1=0"); /* nothing but punctuation was typed: no record has it as a word */
     }

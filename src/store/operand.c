@@ -32,6 +32,22 @@ void sql_operand_arg(struct sql *s, const struct field *f, struct value v)
     sql_arg(s, (f->flags & CUSTOM) && !value_is_null(v) ? in_json(s->arena, f, v) : v);
 }
 
+/* A member of the JSON column on PostgreSQL, to be compared with what in_json makes. */
+static const char *json_form(const struct field *f)
+{
+    switch (f->type) {
+    case FT_BOOLEAN:
+        return "(t.custom::json->>'%s')::boolean::int";
+    case FT_REF:
+    case FT_INTEGER:
+    case FT_DECIMAL:
+    case FT_MONEY:
+        return "(t.custom::json->>'%s')::numeric";
+    default:
+        return "((t.custom::json->>'%s') COLLATE \"C\")";
+    }
+}
+
 void sql_operand(struct sql *s, const struct field *f)
 {
     if (!(f->flags & CUSTOM)) {
@@ -39,9 +55,8 @@ void sql_operand(struct sql *s, const struct field *f)
         sql_z(s, f->name);
     } else if (s->dialect == DIALECT_SQLITE)
         sql_f(s, "json_extract(t.custom, '$.%s')", f->name);
-    else {
-        sql_f(s, field_ftype(f)->storage == V_INT ? "(t.custom->>'%s')::numeric" : "(t.custom->>'%s')", f->name);
-    }
+    else
+        sql_f(s, json_form(f), f->name);
 }
 
 void sql_ordered(struct sql *s, const struct field *f)
@@ -52,7 +67,7 @@ void sql_ordered(struct sql *s, const struct field *f)
         sql_z(s, "lower(");
     sql_operand(s, f);
     if (folds)
-        sql_z(s, s->dialect == DIALECT_SQLITE ? " COLLATE NOCASE" : ") COLLATE \"C\"");
+        sql_z(s, s->dialect == DIALECT_SQLITE ? " COLLATE NOCASE" : ")");
 }
 
 void sql_ordered_arg(struct sql *s, const struct field *f, struct value v)
@@ -61,7 +76,7 @@ void sql_ordered_arg(struct sql *s, const struct field *f, struct value v)
 
     sql_z(s, folds ? "lower(" : "");
     sql_operand_arg(s, f, v);
-    sql_z(s, folds ? ")" : "");
+    sql_z(s, folds ? " COLLATE \"C\")" : "");
 }
 
 void sql_equals(struct sql *s, const struct field *f, struct value v)

@@ -4,14 +4,15 @@
 
 #include "diag.h"
 
-static struct stmt *start(struct txn *t, const char *sql, struct args args, bool insert, bool copy, struct err *err)
+static struct stmt *start(struct txn *t, const char *sql, struct args args, enum stmt_use use, bool copy,
+                          struct err *err)
 {
     if (!t->conn) {
         diag(DIAG_ERROR, "statement after the end of its transaction sql=\"%.200s\"", sql);
         err_set(err, ERR_INTERNAL, "The transaction has ended.");
         return NULL;
     }
-    struct stmt *st = conn_stmt(t->conn, sql, insert, err);
+    struct stmt *st = conn_stmt(t->conn, sql, use, err);
     if (st && t->conn->b->bind(st->raw, args, copy, err) < 0) {
         stmt_done(st);
         return NULL;
@@ -20,9 +21,9 @@ static struct stmt *start(struct txn *t, const char *sql, struct args args, bool
 }
 
 /* Runs to the end; whatever rows it gives are dropped. */
-static struct stmt *run(struct txn *t, const char *sql, struct args args, bool insert, struct err *err)
+static struct stmt *run(struct txn *t, const char *sql, struct args args, enum stmt_use use, struct err *err)
 {
-    struct stmt *st = start(t, sql, args, insert, false, err);
+    struct stmt *st = start(t, sql, args, use, false, err);
     int r = -1;
 
     if (!st)
@@ -39,7 +40,7 @@ static struct stmt *run(struct txn *t, const char *sql, struct args args, bool i
 
 int sql_run(struct txn *t, const char *sql, struct args args, int64_t *ret_changed, struct err *err)
 {
-    struct stmt *st = run(t, sql, args, false, err);
+    struct stmt *st = run(t, sql, args, STMT_PLAIN, err);
 
     if (!st)
         return -1;
@@ -56,7 +57,7 @@ unsigned txn_writes(const struct txn *t)
 
 int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, struct err *err)
 {
-    struct stmt *st = run(t, sql, args, true, err);
+    struct stmt *st = run(t, sql, args, STMT_INSERT, err);
 
     if (!st)
         return -1;
@@ -66,16 +67,26 @@ int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, str
     return 0;
 }
 
-struct rows *sql_query(struct txn *t, const char *sql, struct args args, struct err *err)
+static struct rows *query(struct txn *t, const char *sql, struct args args, enum stmt_use use, struct err *err)
 {
     struct rows *r = NEW(t->arena, struct rows);
-    struct stmt *st = start(t, sql, args, false, true, err);
+    struct stmt *st = start(t, sql, args, use, true, err);
 
     if (!st)
         return NULL;
     *r = (struct rows){.txn = t, .stmt = st};
     st->rows = r;
     return r;
+}
+
+struct rows *sql_query(struct txn *t, const char *sql, struct args args, struct err *err)
+{
+    return query(t, sql, args, STMT_PLAIN, err);
+}
+
+struct rows *sql_stream(struct txn *t, const char *sql, struct args args, struct err *err)
+{
+    return query(t, sql, args, STMT_STREAM, err);
 }
 
 int rows_next(struct rows *r, struct err *err)
@@ -114,7 +125,7 @@ void rows_close(struct rows *r)
 
 int sql_row(struct txn *t, const char *sql, struct args args, struct value *v, int n, struct err *err)
 {
-    struct stmt *st = start(t, sql, args, false, false, err);
+    struct stmt *st = start(t, sql, args, STMT_PLAIN, false, err);
 
     if (!st)
         return -1;

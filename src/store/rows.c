@@ -3,6 +3,7 @@
 #include "operand.h"
 #include "sql.h"
 #include "sqlgen.h"
+#include "words.h"
 
 struct row *row_take_only(struct rows *r, struct arena *a, const struct kind *k, const bool *only)
 {
@@ -81,13 +82,20 @@ static bool same_search_text(const struct row *x, const struct row *y)
 
 static int search_put(struct txn *t, const struct row *row, struct err *err)
 {
+    struct arena *a = txn_arena(t);
+    const struct kind *k = row->kind;
     struct str title = row_title(row);
 
-    if (!kind_searchable(row->kind))
+    if (!kind_searchable(k))
         return 0;
-    return sql_run(t, sqlgen_row(row->kind)->search_put,
-                   ARGS(value_int(row_id(row)), value_text(title.p ? title : S("")), search_body(txn_arena(t), row)),
-                   NULL, err);
+    struct value body = search_body(a, row), name = value_text(title.p ? title : S(""));
+    if (txn_dialect(t) == DIALECT_SQLITE)
+        return sql_run(t, sqlgen_row(k)->search_put, ARGS(value_int(row_id(row)), name, body), NULL, err);
+    struct value words = value_text(words_vector(a, name.s, body.s));
+    if (value_is_null(words))
+        return err_set(err, ERR_BUSY, "There is no memory for this now.");
+    return sql_run(t, arena_printf(a, "INSERT INTO %s_search (rowid,words) VALUES ($1,$2)", k->name).p,
+                   ARGS(value_int(row_id(row)), words), NULL, err);
 }
 
 static int search_remove(struct txn *t, const struct kind *k, id which, struct err *err)
@@ -118,15 +126,15 @@ bool search_next_word(struct str *rest, struct str *ret)
 
 struct value search_query(struct arena *a, struct str typed, enum dialect d)
 {
-    struct str query = S(""), word;
+    struct str pieces[MAX_SEARCH_WORDS], query = S("");
+    size_t n = 0;
 
-    for (int words = 0; words < MAX_SEARCH_WORDS && search_next_word(&typed, &word);) {
-        if (d == DIALECT_SQLITE)
-            query = arena_printf(a, STR_FMT "%s\"" STR_FMT "\"*", STR_ARG(query), words ? " " : "", STR_ARG(word));
-        else
-            query = arena_printf(a, STR_FMT "%s'" STR_FMT "':*", STR_ARG(query), words ? " & " : "", STR_ARG(word));
-        words++;
-    }
+    while (n < MAX_SEARCH_WORDS && search_next_word(&typed, &pieces[n]))
+        n++;
+    if (d == DIALECT_POSTGRES)
+        query = words_query(a, pieces, n);
+    for (size_t i = 0; i < n && d == DIALECT_SQLITE; i++)
+        query = arena_printf(a, STR_FMT "%s\"" STR_FMT "\"*", STR_ARG(query), i ? " " : "", STR_ARG(pieces[i]));
     return query.n ? value_text(query) : VALUE_NULL;
 }
 

@@ -35,7 +35,7 @@ static void index_column(struct buf *b, const struct kind *k, struct str name, b
     else if (d == DIALECT_SQLITE)
         buf_printf(b, STR_FMT " COLLATE NOCASE", STR_ARG(name));
     else
-        buf_printf(b, "lower(" STR_FMT ") COLLATE \"C\"", STR_ARG(name));
+        buf_printf(b, "lower(" STR_FMT ")", STR_ARG(name)); /* a "C" column: a to z alone, as NOCASE */
     if (d == DIALECT_POSTGRES && !unique)
         buf_z(b, " NULLS FIRST");
 }
@@ -90,10 +90,8 @@ static void search_table(struct buf *b, const struct kind *k, enum dialect d)
                    k->name);
     else
         buf_printf(b,
-                   "CREATE TABLE %s_search (rowid bigint PRIMARY KEY, title text NOT NULL, body text NOT NULL, "
-                   "words tsvector GENERATED ALWAYS AS (setweight(to_tsvector('simple', title), 'A') || "
-                   "setweight(to_tsvector('simple', body), 'B')) STORED);\n"
-                   "CREATE INDEX %s_search_words ON %s_search USING gin (words);\n",
+                   "CREATE TABLE %s_search (rowid bigint PRIMARY KEY, words tsvector NOT NULL);\n"
+                   "CREATE INDEX %s_search_words ON %s_search USING gin (words) WITH (fastupdate = off);\n",
                    k->name, k->name, k->name);
 }
 

@@ -184,12 +184,12 @@ static void sq_finalize(struct back_stmt *s)
     free(s);
 }
 
-static int sq_prepare(struct back_conn *c, const char *sql, bool insert, struct back_stmt **ret, struct err *err)
+static int sq_prepare(struct back_conn *c, const char *sql, enum stmt_use use, struct back_stmt **ret, struct err *err)
 {
     sqlite3_stmt *st = NULL;
     const char *tail = NULL;
 
-    (void)insert;
+    (void)use; /* the last id is known anyway, and rows come one by one */
     int rc = sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, &tail);
     if (rc != SQLITE_OK)
         return sqlite_fail(c->db, rc, sql, err);

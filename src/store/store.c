@@ -9,6 +9,9 @@
 #include "diag.h"
 
 #define POOL_WAIT_MS 2000
+#define READERS 16u /* connections to a server unless the configuration says otherwise, of readers … */
+#define WRITERS 8u  /* … and of those who write */
+#define BUSY_MS 10000
 #define HOLD_MS 50 /* how long readers may be kept waiting for the end of those before them */
 
 static const struct backend *backend_for(const char *url, struct err *err)
@@ -19,11 +22,7 @@ static const struct backend *backend_for(const char *url, struct err *err)
         err_set(err, ERR_INVALID, "Say where the database is.");
         return NULL;
     }
-    if (str_starts(u, S("postgres://")) || str_starts(u, S("postgresql://"))) {
-        err_set(err, ERR_INVALID, "This build of Penstock has no PostgreSQL support.");
-        return NULL;
-    }
-    return &backend_sqlite;
+    return postgres_is_url(url) ? &backend_postgres : &backend_sqlite;
 }
 
 static void cond_init_monotonic(pthread_cond_t *c)
@@ -42,7 +41,7 @@ static void store_free(struct store *s)
         next = c->next;
         conn_close(c);
     }
-    conn_close(s->writer);
+    executor_free(s);
     if (s->db)
         s->b->close(s->db);
     pthread_cond_destroy(&s->pool_freed);
@@ -71,8 +70,12 @@ int store_open(struct store **ret, const struct store_config *config, struct err
     cond_init_monotonic(&s->pool_freed);
     cond_init_monotonic(&s->pool_quiet);
     cond_init_monotonic(&s->wake);
-    if (b->open(&s->db, config, err) < 0 || !(s->writer = conn_open(s, CONN_WRITE, err)) ||
-        executor_start(s, err) < 0) {
+    s->max_readers = config->readers && config->readers < MAX_READERS ? config->readers
+                     : b->many_writers                                ? READERS
+                                                                      : MAX_READERS;
+    s->busy_ms = config->busy_ms ? config->busy_ms : BUSY_MS;
+    s->nwriters = config->writers ? config->writers : WRITERS;
+    if (b->open(&s->db, config, err) < 0 || executor_start(s, err) < 0) {
         store_free(s);
         return -1;
     }
@@ -84,6 +87,8 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
+    if (s->b->closing)
+        s->b->closing(s->db);
     executor_stop(s);
     assert(s->nidle == s->nreaders); /* every txn_read was ended */
     store_free(s);
@@ -130,12 +135,12 @@ static struct conn *pool_take(struct store *s, struct err *err)
 
     pthread_mutex_lock(&s->pool_lock);
     metric_add(&s->stats.reads, 1);
-    if (s->held || (!s->idle && s->nreaders >= MAX_READERS))
+    if (s->held || (!s->idle && s->nreaders >= s->max_readers))
         metric_add(&s->stats.read_waits, 1);
-    while ((s->held || (!s->idle && s->nreaders >= MAX_READERS)) && waited != ETIMEDOUT)
+    while ((s->held || (!s->idle && s->nreaders >= s->max_readers)) && waited != ETIMEDOUT)
         waited = pthread_cond_timedwait(&s->pool_freed, &s->pool_lock, &until);
     struct conn *c = pool_pick(s);
-    bool fresh = !c && s->nreaders < MAX_READERS;
+    bool fresh = !c && s->nreaders < s->max_readers;
     s->nreaders += fresh;
     pthread_mutex_unlock(&s->pool_lock);
 
@@ -242,7 +247,7 @@ void txn_end(struct txn *t)
 {
     if (!t)
         return;
-    assert(t->conn != t->store->writer); /* the writer ends its own */
+    assert(!t->writing); /* the writer ends its own */
     end_read(t, true);
 }
 
@@ -280,6 +285,16 @@ struct arena *txn_arena(struct txn *t)
 struct store *txn_store(struct txn *t)
 {
     return t->store;
+}
+
+int64_t txn_count(struct txn *t)
+{
+    return ++t->count;
+}
+
+int txn_alone(struct txn *t, struct err *err)
+{
+    return t->store->b->alone ? t->store->b->alone(t->conn->raw, err) : 0;
 }
 
 enum dialect txn_dialect(const struct txn *t)

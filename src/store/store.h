@@ -41,7 +41,9 @@ struct store_config {
     bool trace;       /* every statement with its time to the log */
     bool must_exist;  /* refuse to make a new database */
     bool scratch;     /* a copy in the making: nothing is durable until whoever made it has the file synced */
-    unsigned busy_ms; /* how long to wait for another process's write; 0 means 10 s */
+    unsigned busy_ms; /* how long to wait for another process's write, or for the server; 0 means 10 s */
+    unsigned readers; /* PostgreSQL: connections at most, for readers (0 means 16, at most 32) … */
+    unsigned writers; /* … and for writers (0 means 8) */
 };
 
 /* Makes the file (mode 0600, its folder must be there) when there is none. A file that is damaged, read-only, no
@@ -70,6 +72,13 @@ void txn_spoil(struct txn *t);
 struct arena *txn_arena(struct txn *t);
 struct store *txn_store(struct txn *t);
 enum dialect txn_dialect(const struct txn *t);
+
+/* In a write, before its first statement: waits until no other process writes, keeps them out until the transaction
+ * ends, and sees what they have left. For migrations. */
+int txn_alone(struct txn *t, struct err *err);
+
+/* In a write: 1, 2, 3 … with each call in the same transaction. */
+int64_t txn_count(struct txn *t);
 
 /* fn runs on the writer thread inside its transaction, with `a` as its arena. 0 keeps what it did, -1 takes it back;
  * `err` says why. An allocation that fails in it is ERR_BUSY. store_write returns when the change is durable. ERR_BUSY
@@ -125,6 +134,8 @@ int sql_run(struct txn *t, const char *sql, struct args args, int64_t *ret_chang
 int sql_insert(struct txn *t, const char *sql, struct args args, id *ret_id, struct err *err);
 
 struct rows *sql_query(struct txn *t, const char *sql, struct args args, struct err *err);
+/* The same for SELECTs with very many rows: fetched piece by piece, nowhere held whole. */
+struct rows *sql_stream(struct txn *t, const char *sql, struct args args, struct err *err);
 int rows_next(struct rows *r, struct err *err);    /* 1 a row, 0 the end, -1 error; at 0 and -1 it is closed */
 struct value rows_col(struct rows *r, int i);      /* text is copied into the transaction's arena */
 struct value rows_col_peek(struct rows *r, int i); /* text points into the statement until the next rows_next */

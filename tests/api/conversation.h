@@ -15,7 +15,7 @@
  * body may begin with what looks like one. Expected JSON is as in match.h;
  * without it the body is not looked at, and `empty` means there must be none. A body line that is no JSON is compared
  * as text: `text: ok`. `event:` lines are what the asker's own event stream tells after the request, in order, and
- * nothing else.
+ * nothing else; `...` stands for any id.
  */
 #ifndef TESTS_CONVERSATION_H
 #define TESTS_CONVERSATION_H

@@ -9,9 +9,10 @@
 #include "api.h"
 #include "call.h"
 #include "jobs.h"
+#include "place.h"
 
 struct world {
-    char dir[64];
+    char dir[64], url[PLACE_URL];
     struct app *app;
     struct api *api;
     struct jobs *jobs;

@@ -7,9 +7,10 @@
 #include "check.h"
 #include "json_in.h"
 #include "op.h"
+#include "place.h"
 
 struct scratch {
-    char dir[64];
+    char dir[64], url[PLACE_URL];
     struct app *app;
     struct arena *arena; /* for the test's own things */
     struct err err;
