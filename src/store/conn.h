@@ -115,7 +115,7 @@ struct store {
     struct write_queue writes, work; /* in their order; of `work` those that long work is made of */
     msec work_since;                 /* the first of them waits, or the last one ran */
     atomic_uint queued;              /* in `writes`; changed under `lock`, read by whoever likes */
-    msec written_at;                 /* when the last of `writes` was taken; the writer's own */
+    _Atomic msec written_at;         /* when the last of `writes` was taken */
     bool stop;
     struct hook hooks[MAX_HOOKS];
     unsigned nhooks;

@@ -74,7 +74,7 @@ int world_open(struct world *w)
     w->arena = arena_new(MAX_ARENA);
     if (!mkdtemp(w->dir))
         return err_set(&w->err, ERR_INTERNAL, "There is no room in /tmp.");
-    if (app_open(&w->app, &(struct app_config){.data_dir = w->dir, .db_url = place_new(w->url)}, &w->err) < 0 ||
+    if (app_open(&w->app, &(struct app_config){.data_dir = w->dir, .db_url = engine_new(w->url)}, &w->err) < 0 ||
         app_follow(w->app, &w->err) < 0 || store_write(w->app->store, w->arena, furnish, w, &w->err) < 0 ||
         api_new(&w->api, &(struct api_config){.app = w->app, .identity = &identity}, &w->err) < 0 ||
         jobs_start(&w->jobs, w->app->store, jobs, COUNT(jobs), w->app, &w->err) < 0)

@@ -9,10 +9,10 @@
 #include "api.h"
 #include "call.h"
 #include "jobs.h"
-#include "place.h"
+#include "engine.h"
 
 struct world {
-    char dir[64], url[PLACE_URL];
+    char dir[64], url[ENGINE_URL];
     struct app *app;
     struct api *api;
     struct jobs *jobs;

@@ -9,7 +9,7 @@ void scratch_open(struct scratch *s)
     *s = (struct scratch){.dir = "/tmp/penstock-test-XXXXXX"};
     assert_non_null(mkdtemp(s->dir));
     s->arena = arena_new(1u << 30);
-    if (app_open(&s->app, &(struct app_config){.data_dir = s->dir, .db_url = place_new(s->url)}, &s->err) < 0)
+    if (app_open(&s->app, &(struct app_config){.data_dir = s->dir, .db_url = engine_new(s->url)}, &s->err) < 0)
         fail_msg("%s", s->err.msg);
 }
 

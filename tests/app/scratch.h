@@ -7,10 +7,10 @@
 #include "check.h"
 #include "json_in.h"
 #include "op.h"
-#include "place.h"
+#include "engine.h"
 
 struct scratch {
-    char dir[64], url[PLACE_URL];
+    char dir[64], url[ENGINE_URL];
     struct app *app;
     struct arena *arena; /* for the test's own things */
     struct err err;

@@ -1,4 +1,4 @@
-#include "place.h"
+#include "engine.h"
 
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -12,14 +12,14 @@ static const char *server(void)
     return s && *s ? s : NULL;
 }
 
-bool place_is_postgres(void)
+bool engine_is_postgres(void)
 {
     return server() != NULL;
 }
 
-long long place_sql(const char *url, const char *sql)
+long long engine_sql(const char *url, const char *sql)
 {
-    char first[PLACE_URL];
+    char first[ENGINE_URL];
 
     snprintf(first, sizeof(first), "%s dbname=postgres", server());
     PGconn *c = PQconnectdb(url ? url : first);
@@ -35,7 +35,7 @@ long long place_sql(const char *url, const char *sql)
     return n;
 }
 
-const char *place_new(char url[PLACE_URL])
+const char *engine_new(char url[ENGINE_URL])
 {
     static unsigned made;
     char sql[100];
@@ -43,8 +43,8 @@ const char *place_new(char url[PLACE_URL])
     if (!server())
         return NULL;
     snprintf(sql, sizeof(sql), "CREATE DATABASE t%d_%u", (int)getpid(), ++made);
-    place_sql(NULL, sql);
-    snprintf(url, PLACE_URL, "%s dbname=t%d_%u", server(), (int)getpid(), made);
+    engine_sql(NULL, sql);
+    snprintf(url, ENGINE_URL, "%s dbname=t%d_%u", server(), (int)getpid(), made);
     return url;
 }
 
@@ -59,7 +59,7 @@ static void control(const char *what)
     }
 }
 
-void place_stop(const char *mode)
+void engine_stop(const char *mode)
 {
     char what[40];
 
@@ -67,7 +67,7 @@ void place_stop(const char *mode)
     control(what);
 }
 
-void place_start(void)
+void engine_start(void)
 {
     control("start");
 }
