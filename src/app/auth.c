@@ -131,6 +131,7 @@ int auth_revoked(struct app *a, struct txn *t, struct err *err)
         return -1;
     if (a->auth)
         expect(a->auth, number.i);
+    txn_tell_first(t);
     return 0;
 }
 

@@ -75,10 +75,10 @@ struct txn {
     struct store *store;
     struct conn *conn; /* NULL once ended */
     struct arena *arena;
-    unsigned writes; /* statements run that give no rows */
+    unsigned writes;       /* statements run that give no rows */
+    struct write_job *job; /* NULL for readers */
+    int64_t count;         /* txn_count */
     bool spoilt;
-    bool writing;
-    int64_t count; /* txn_count */
 };
 
 struct write_queue {
@@ -126,6 +126,7 @@ bool pool_hold(struct store *s);
 void pool_resume(struct store *s);
 
 struct timespec in_msec(int64_t ms); /* on the monotonic clock that every condition here waits by */
+void cond_init_monotonic(pthread_cond_t *c);
 
 /* -- the executor ------------------------------------------------------------------------------ */
 

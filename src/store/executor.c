@@ -100,9 +100,10 @@ static int call_fn(void *arg)
 
 int job_call(struct store *s, struct write_job *job, struct conn *c)
 {
-    struct call call = {.txn = {.store = s, .conn = c, .arena = job->arena, .writing = true}, .job = job};
+    struct call call = {.txn = {.store = s, .conn = c, .arena = job->arena, .job = job}, .job = job};
 
     err_clear(&job->err);
+    job->tell_first = false;
     writing = s;
     c->watch = arena_note(job->arena);
     int r = arena_try(call_fn, &call);

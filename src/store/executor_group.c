@@ -154,8 +154,13 @@ static bool run_batch(struct store *s)
             }
     }
     unsigned kept = 0;
-    for (job = batch.first; job; job = job->next)
+    bool tell = false;
+    for (job = batch.first; job; job = job->next) {
         kept += job->result == 0;
+        tell |= job->result == 0 && job->tell_first;
+    }
+    if (tell)
+        call_hooks(s);
     count_batch(s, n, kept, worked - start, clock_micros() - worked);
     jobs_finish(batch.first);
     return kept > 0;

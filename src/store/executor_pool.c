@@ -7,6 +7,7 @@
  */
 #include "conn.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -19,6 +20,7 @@
 #define TRIES 40         /* of one write */
 #define TRIES_AMONG 3    /* of them while others write too */
 #define NAP_MOST_US 4000 /* between two tries */
+#define TELL_MS 2000     /* how long an answer waits for the hooks */
 #define LOOK_MS 1000     /* how often the watch looks when nobody tells it anything */
 #define NEWS_MS 5        /* … at first, while transactions are under way … */
 #define NEWS_MOST_MS 100 /* … and later */
@@ -40,6 +42,9 @@ struct writers {
     bool watching;
     int news; /* an eventfd: something was committed here */
     _Atomic bool stop;
+    pthread_mutex_t lock; /* over what follows */
+    pthread_cond_t told_more;
+    uint64_t asked, told; /* calls of the hooks that were asked for, and those that are done */
 };
 
 /* -- writing ------------------------------------------------------------------------------------- */
@@ -105,6 +110,21 @@ static void run_write(struct worker *w, struct write_job *job)
         metric_add(&s->stats.taken_back, 1);
 }
 
+/* Has the watch call the hooks and waits for that, though not for ever: they read, and the server may go away. */
+static void tell_now(struct store *s)
+{
+    struct writers *p = s->run;
+    struct timespec until = in_msec(TELL_MS);
+
+    pthread_mutex_lock(&p->lock);
+    uint64_t mine = ++p->asked;
+    workers_wake(s);
+    while (p->told < mine)
+        if (pthread_cond_timedwait(&p->told_more, &p->lock, &until) == ETIMEDOUT)
+            break;
+    pthread_mutex_unlock(&p->lock);
+}
+
 static void *worker_main(void *arg)
 {
     struct worker *w = arg;
@@ -116,6 +136,8 @@ static void *worker_main(void *arg)
             continue;
         run_write(w, job);
         bool kept = job->result == 0;
+        if (kept && job->tell_first)
+            tell_now(s);
         jobs_finish(job);
         if (kept)
             workers_wake(s);
@@ -131,6 +153,20 @@ void workers_wake(struct store *s)
 
 /* -- watching ------------------------------------------------------------------------------------ */
 
+static void tell(struct store *s)
+{
+    struct writers *p = s->run;
+
+    pthread_mutex_lock(&p->lock);
+    uint64_t asked = p->asked;
+    pthread_mutex_unlock(&p->lock);
+    call_hooks(s);
+    pthread_mutex_lock(&p->lock);
+    p->told = asked;
+    pthread_cond_broadcast(&p->told_more);
+    pthread_mutex_unlock(&p->lock);
+}
+
 static void *watch_main(void *arg)
 {
     struct store *s = arg;
@@ -143,7 +179,7 @@ static void *watch_main(void *arg)
         bool here = b->wait(raw, s->run->news, wait) > 0;
         bool moved = b->moved(raw);
         if (here || moved)
-            call_hooks(s);
+            tell(s);
         if (here)
             b->tell(raw);
         wait = b->settled(raw) ? LOOK_MS : here || moved ? NEWS_MS : wait * 2 < NEWS_MOST_MS ? wait * 2 : NEWS_MOST_MS;
@@ -197,6 +233,8 @@ int workers_start(struct store *s, struct err *err)
     pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&p->turn, &attr);
     pthread_rwlockattr_destroy(&attr);
+    pthread_mutex_init(&p->lock, NULL);
+    cond_init_monotonic(&p->told_more);
     p->news = eventfd(0, EFD_CLOEXEC);
     if (p->news >= 0 && start_threads(s, err) == 0)
         return 0;
@@ -229,6 +267,8 @@ void workers_free(struct store *s)
     if (p->news >= 0)
         close(p->news);
     pthread_rwlock_destroy(&p->turn);
+    pthread_cond_destroy(&p->told_more);
+    pthread_mutex_destroy(&p->lock);
     free(p->workers);
     free(p);
 }

@@ -25,7 +25,7 @@ static const struct backend *backend_for(const char *url, struct err *err)
     return postgres_is_url(url) ? &backend_postgres : &backend_sqlite;
 }
 
-static void cond_init_monotonic(pthread_cond_t *c)
+void cond_init_monotonic(pthread_cond_t *c)
 {
     pthread_condattr_t attr;
 
@@ -247,7 +247,7 @@ void txn_end(struct txn *t)
 {
     if (!t)
         return;
-    assert(!t->writing); /* the writer ends its own */
+    assert(!t->job); /* the writer ends its own */
     end_read(t, true);
 }
 
@@ -269,7 +269,7 @@ int txn_renew(struct txn *t, struct err *err)
 
 bool txn_writing(const struct txn *t)
 {
-    return t->conn == t->store->writer;
+    return t->job != NULL;
 }
 
 void txn_endp(struct txn **t)
@@ -285,6 +285,12 @@ struct arena *txn_arena(struct txn *t)
 struct store *txn_store(struct txn *t)
 {
     return t->store;
+}
+
+void txn_tell_first(struct txn *t)
+{
+    if (t->job)
+        t->job->tell_first = true;
 }
 
 int64_t txn_count(struct txn *t)

@@ -77,6 +77,10 @@ enum dialect txn_dialect(const struct txn *t);
  * ends, and sees what they have left. For migrations. */
 int txn_alone(struct txn *t, struct err *err);
 
+/* In a write: the hooks of store_on_commit are called before `done` too, for what they keep must be right in this
+ * process by the time of the answer. */
+void txn_tell_first(struct txn *t);
+
 /* In a write: 1, 2, 3 … with each call in the same transaction. */
 int64_t txn_count(struct txn *t);
 
@@ -107,7 +111,8 @@ struct write_job {
     bool work;  /* a step of long work */
     int result; /* 0 or -1, set before done */
     struct err err;
-    struct write_job *next; /* the store's own */
+    struct write_job *next; /* the store's own, as is the next one */
+    bool tell_first;
 };
 int store_submit(struct store *s, struct write_job *job, struct err *err); /* ERR_BUSY when the queue is full */
 
