@@ -66,7 +66,9 @@ struct back_stmt {
 
 static void set_up_library(void)
 {
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 16 << 20); /* savepoints of a step stay in memory */
+    /* Savepoints stay in memory. A limit above 128 kB would not do: SQLite writes what it spills in one piece and takes
+     * a longer one for a full disk. */
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* counting memory would put one lock around every allocation */
 }
 

@@ -270,6 +270,20 @@ static void text_of_arguments_need_not_stay(void **state)
 
 /* -- connections ------------------------------------------------------------------------------- */
 
+#define A_LINE "a line of a hundred characters, so that a table of many such lines takes more room than a savepoint may"
+
+/* More than SQLite writes of a savepoint at once. */
+static void a_write_may_change_a_lot(void **state)
+{
+    struct scratch *s = *state;
+
+    must_script(s, "CREATE TABLE big (id BIGINT PRIMARY KEY, body TEXT NOT NULL)");
+    must_script(s,
+                "WITH RECURSIVE n (i, body) AS (SELECT 1, '" A_LINE "' UNION ALL SELECT i + 1, body FROM n WHERE i < "
+                "100000) INSERT INTO big SELECT i, body || body FROM n");
+    must_script(s, "UPDATE big SET body = body || 'and more'");
+}
+
 static void thirty_two_readers_and_no_more(void **state)
 {
     struct scratch *s = *state;
@@ -357,6 +371,7 @@ int main(void)
         IN_SCRATCH(more_statements_than_are_kept),
         IN_SCRATCH(rows_end_with_their_transaction),
         IN_SCRATCH(text_of_arguments_need_not_stay),
+        IN_SCRATCH(a_write_may_change_a_lot),
         IN_SCRATCH(thirty_two_readers_and_no_more),
         IN_SCRATCH(a_jump_out_of_a_read_leaves_nothing_open),
         IN_SCRATCH(a_trace_shows_statements_with_their_time),
