@@ -261,46 +261,74 @@ static void put(const char *p, size_t n, bool urgent)
         write_all(p, n);
 }
 
-static size_t clean(char *p, int n, size_t room)
+/* Control characters become blanks. */
+static void add_clean(char *to, struct str line)
 {
-    size_t len = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+    for (size_t i = 0; i < line.n; i++) {
+        unsigned char c = (unsigned char)line.p[i];
+        to[i] = c < ' ' || c == 0x7f ? ' ' : line.p[i];
+    }
+}
 
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
-            p[i] = ' ';
-    while (n >= 0 && (size_t)n >= room && len && (unsigned char)p[len - 1] >= 0x80)
-        len--; /* half a character */
-    return len;
+static void put_json(enum diag_level level, bool journal, struct str line)
+{
+    char when[MSEC_LEN + 1], clean[LINE];
+    _cleanup_(buf_clear) struct buf b;
+
+    buf_init(&b, (size_t)8 * LINE);
+    msec_format(clock_now(), when);
+    add_clean(clean, line);
+    if (journal)
+        buf_printf(&b, "<%d>", priorities[level]);
+    diag_json(&b, when, names[level], (struct str){clean, line.n});
+    buf_char(&b, '\n');
+    if (buf_ok(&b))
+        put(b.p, b.n, level <= DIAG_WARN);
+}
+
+void diag_line(enum diag_level level, struct str line)
+{
+    char text[MSEC_LEN + 16 + LINE];
+    bool journal = to_journal();
+    size_t n = 0;
+
+    if (!diag_wants(level))
+        return;
+    line = str_upto(line, LINE);
+    if (atomic_load(&format) == DIAG_JSON) {
+        put_json(level, journal, line);
+        return;
+    }
+    if (journal) {
+        memcpy(text, (char[]){'<', (char)('0' + priorities[level]), '>'}, 3);
+        n = 3;
+    } else {
+        msec_format(clock_now(), text);
+        text[MSEC_LEN] = ' ';
+        size_t word = strlen(names[level]);
+        memcpy(text + MSEC_LEN + 1, names[level], word);
+        n = MSEC_LEN + 1 + word;
+        text[n++] = ' ';
+    }
+    add_clean(text + n, line);
+    text[n + line.n] = '\n';
+    put(text, n + line.n + 1, level <= DIAG_WARN);
 }
 
 void diag(enum diag_level level, const char *fmt, ...)
 {
-    char when[MSEC_LEN + 1] = "", line[LINE], start[48];
-    _cleanup_(buf_clear) struct buf b = {0};
+    char line[LINE];
     va_list ap;
 
-    buf_init(&b, (size_t)4 * LINE);
     if (!diag_wants(level))
         return;
     va_start(ap, fmt);
-    size_t n = clean(line, vsnprintf(line, sizeof(line), fmt, ap), sizeof(line));
+    int wanted = vsnprintf(line, sizeof(line), fmt, ap);
     va_end(ap);
-    bool json = atomic_load(&format) == DIAG_JSON, journal = to_journal();
-    if (json || !journal)
-        msec_format(clock_now(), when);
-    snprintf(start, sizeof(start), "<%d>", priorities[level]);
-    if (journal)
-        buf_z(&b, start);
-    if (json) {
-        diag_json(&b, when, names[level], (struct str){line, n});
-    } else {
-        snprintf(start, sizeof(start), "%s%s%s ", when, *when ? " " : "", journal ? "" : names[level]);
-        buf_z(&b, journal ? "" : start);
-        buf_add(&b, line, n);
-    }
-    buf_char(&b, '\n');
-    if (buf_ok(&b))
-        put(b.p, b.n, level <= DIAG_WARN);
+    size_t n = wanted < 0 ? 0 : (size_t)wanted < sizeof(line) ? (size_t)wanted : sizeof(line) - 1;
+    while (wanted > (int)n && n && (unsigned char)line[n - 1] >= 0x80)
+        n--; /* half a character */
+    diag_line(level, (struct str){line, n});
 }
 
 bool diag_may(struct diag_rate *r, unsigned *ret_missed)

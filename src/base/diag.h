@@ -30,6 +30,7 @@ void diag_set_format(enum diag_format format);                 /* DIAG_TEXT at t
 bool diag_wants(enum diag_level level);
 
 void diag(enum diag_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void diag_line(enum diag_level level, struct str line); /* one that is put together already */
 
 /* Without a thread to be had, lines are written where they arise. */
 void diag_start(void);

@@ -44,7 +44,9 @@ static void set_id(char out[HTTP_ID_MAX + 1])
     seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
     seed = (seed ^ (seed >> 27)) * 0x94d049bb133111ebu;
     seed ^= seed >> 31;
-    snprintf(out, 17, "%016llx", (unsigned long long)seed);
+    for (int i = 0; i < 16; i++)
+        out[i] = "0123456789abcdef"[seed >> (60 - 4 * i) & 15];
+    out[16] = '\0';
 }
 
 struct http_exchange *exchange_new(const struct http_config *config)

@@ -408,8 +408,10 @@ static void *run(void *arg)
             cut_late(l, now);
         }
     }
-    while (l->conns)
-        conn_free(l->conns);
+    for (struct conn *c = l->conns, *next; c; c = next) {
+        next = c->next;
+        conn_free(c);
+    }
     return NULL;
 }
 
