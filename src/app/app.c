@@ -59,6 +59,12 @@ int app_prepare(struct txn *t, void *arg, struct err *err)
     if (sql_row(t, LAST_RELEASE, NO_ARGS, &release, 1, err) < 0)
         return -1;
     a->release = release.i;
+    struct value last;
+    int n = sql_row(t, "SELECT recorded_at FROM changesets ORDER BY id DESC LIMIT 1", NO_ARGS, &last, 1, err);
+    if (n < 0)
+        return -1;
+    if (n == 1)
+        atomic_store(&a->recorded, last.i);
     return auth_epoch_of(t, &a->epoch, err);
 }
 
@@ -303,6 +309,17 @@ int ctx_read(struct ctx *c, struct app *a, struct txn *t, struct who who, struct
     return 0;
 }
 
+/* The moment of a change: never before one that is in the log already, so that the order of the log is that of its
+ * times, and the past by them is what was there. */
+static msec log_clock(struct app *a)
+{
+    msec now = clock_now(), last = atomic_load(&a->recorded);
+
+    while (now > last && !atomic_compare_exchange_weak(&a->recorded, &last, now))
+        ;
+    return now > last ? now : last;
+}
+
 int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const char *origin, struct err *err)
 {
     if (atomic_load(&a->overtaken))
@@ -310,6 +327,7 @@ int ctx_write(struct ctx *c, struct app *a, struct txn *t, struct who who, const
                        "A newer Penstock has upgraded the database; start this one anew with its version.");
     if (ctx_read(c, a, t, who, err) < 0)
         return -1;
+    c->now = log_clock(a);
     c->cs = (struct change_set){
         .actor = who.user, .origin = origin, .recorded_at = c->now, .written = rules_written, .context = a};
     return 0;

@@ -31,6 +31,7 @@ struct app {
         *people, *notes, *files, *rights, *custom_fields, *workspaces, *exchange_rates, *tokens, *lost_reasons;
 
     int64_t release;        /* the last of the database's that this program knows (migrate.h) */
+    _Atomic msec recorded;  /* the latest moment in the log, whose clock stands still when this machine's is set back */
     _Atomic bool overtaken; /* a newer program has upgraded the database: nothing is written any more */
 
     int64_t epoch;               /* of rights and settings (auth.h), as the commit hook knows it */

@@ -43,8 +43,8 @@ int job_add(struct txn *t, const char *type, struct str payload, msec delay, str
 {
     const char *sql = arena_printf(txn_arena(t),
                                    "INSERT INTO jobs (type, payload, state, run_at, claimed_until, attempts) VALUES "
-                                   "($1, $2, 'waiting', %s + $3, 0, 0)",
-                                   sqlgen_now(txn_dialect(t)))
+                                   "($1, $2, 'waiting', %s$3, 0, 0)",
+                                   delay ? arena_printf(txn_arena(t), "%s + ", sqlgen_now(txn_dialect(t))).p : "")
                           .p;
 
     return sql_run(t, sql, ARGS(value_text(str_of(type)), value_text(payload), value_int(delay)), NULL, err);
@@ -52,9 +52,13 @@ int job_add(struct txn *t, const char *type, struct str payload, msec delay, str
 
 /* -- claiming ------------------------------------------------------------------------------------ */
 
+/* A claim that lasts longer than any was made before the clock was set back: its owner is gone or extends it anew. */
+#define CLAIM_TEXT "20000"
+_Static_assert(CLAIM == 20000, "as in the text");
+
 #define NEXT                                                                                                           \
-    "SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= %s AND claimed_until <= %s AND type IN (%s) "           \
-    "ORDER BY run_at, id LIMIT 1"
+    "SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= %s AND type IN (%s) AND "                               \
+    "(claimed_until <= %s OR claimed_until > %s + " CLAIM_TEXT ") ORDER BY run_at, id LIMIT 1"
 
 struct claim {
     struct job *job;
@@ -73,7 +77,7 @@ static int claim_next(struct txn *t, void *arg, struct err *err)
         arena_printf(txn_arena(t),
                      "UPDATE jobs SET claimed_until = %s + $1, attempts = attempts + 1 WHERE id = (" NEXT
                      "%s) RETURNING id, type, payload, attempts",
-                     now, now, now, c->types, txn_dialect(t) == DIALECT_SQLITE ? "" : " FOR UPDATE SKIP LOCKED")
+                     now, now, c->types, now, now, txn_dialect(t) == DIALECT_SQLITE ? "" : " FOR UPDATE SKIP LOCKED")
             .p;
     int n = sql_row(t, sql, ARGS(value_int(CLAIM)), v, 4, err);
 
@@ -104,7 +108,7 @@ static bool any_waits(struct jobs *j, struct arena *a, const char *types)
     struct value v;
     struct txn *t = txn_read(j->store, a, &err);
     const char *now = t ? sqlgen_now(txn_dialect(t)) : "";
-    int n = t ? sql_row(t, arena_printf(a, NEXT, now, now, types).p, NO_ARGS, &v, 1, &err) : -1;
+    int n = t ? sql_row(t, arena_printf(a, NEXT, now, types, now, now).p, NO_ARGS, &v, 1, &err) : -1;
 
     txn_end(t);
     return n == 1;
