@@ -38,8 +38,11 @@ static struct write_job *queue_take(struct write_queue *q)
 {
     struct write_job *job = q->first;
 
-    if (job && !(q->first = job->next))
+    if (!job)
+        return NULL;
+    if (!(q->first = job->next))
         q->last = &q->first;
+    job->next = NULL; /* jobs_finish goes along these */
     return job;
 }
 

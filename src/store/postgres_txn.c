@@ -169,8 +169,8 @@ static int commit_write(struct back_conn *c, struct err *err)
         r = resolve(c, token, err);
     if (r == 0)
         c->tokens[c->ntokens++] = token;
-    else if (!postgres_lost(c))
-        pg_rollback(c);
+    else if (!postgres_lost(c) && PQtransactionStatus(c->pg) != PQTRANS_IDLE) /* it failed in front of the COMMIT */
+        postgres_do(c, "ROLLBACK", &(struct err){0});
     if (c->ntokens == TOKENS_KEPT)
         remove_tokens(c);
     return r;
