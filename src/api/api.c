@@ -73,6 +73,11 @@ int api_new(struct api **ret, const struct api_config *config, struct err *err)
     return 0;
 }
 
+void api_leave(struct api *api)
+{
+    atomic_store(&api->leaving, true);
+}
+
 void api_end_streams(struct api *api)
 {
     atomic_store(&api->leaving, true);

@@ -152,6 +152,7 @@ struct api_config {
 };
 
 int api_new(struct api **ret, const struct api_config *config, struct err *err);
+void api_leave(struct api *api);       /* /readyz says no from now on; everything else goes on */
 void api_end_streams(struct api *api); /* asks their clients to come back at once; /readyz says no from now on */
 void api_stop(struct api *api);        /* no more streams, the pool's work is done; before the server stops */
 void api_free(struct api *api);        /* after app_close, because the store calls it after commits; NULL is fine */

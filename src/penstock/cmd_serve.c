@@ -33,6 +33,7 @@ struct serving {
     struct redirect redirect;
     bool reload_failed;
     struct jobs *jobs, *quiet_jobs;
+    msec goodbye; /* how long /readyz says no before anything stops, for a proxy to hear it */
 };
 
 static int fill_demo(struct cli *cli, struct err *err)
@@ -128,6 +129,11 @@ static int start(struct cli *cli, struct serving *s, struct err *err)
 /* Requests that run are finished, jobs stop where they can go on; then the store closes. */
 static void stop(struct cli *cli, struct serving *s)
 {
+    if (s->server && s->goodbye > 0) {
+        diag(DIAG_INFO, "about to stop: /readyz says so for s=%lld", (long long)(s->goodbye / SECOND));
+        api_leave(s->api);
+        service_pause(s->goodbye);
+    }
     if (s->redirect_server)
         http_stop(s->redirect_server, 0);
     if (s->server) {
@@ -181,6 +187,10 @@ static int run(struct cli *cli)
     service_block_signals(); /* before there are threads: they all wait for this one */
     diag_start();
     cli->upgrades = true;
+    int64_t drain;
+    if (cli_number(cli, "drain", 0, &drain) < 0)
+        return 2;
+    s.goodbye = drain * SECOND;
     int result = cli_open(cli, false, &err);
     if (result == 0)
         result = start(cli, &s, &err);
@@ -213,6 +223,6 @@ const struct command cmd_serve = {
     .summary = "serves the program to browsers and scripts",
     .help = help,
     .flags = (const char *const[]){"listen=", "public-url=", "demo", "trusted-proxies=", "tls-cert=", "tls-key=",
-                                   "redirect-listen=", WATCHING_FLAGS, NULL},
+                                   "redirect-listen=", "drain=", WATCHING_FLAGS, NULL},
     .run = run,
 };

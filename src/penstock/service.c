@@ -108,3 +108,16 @@ void service_run(const struct service *s)
     service_tell("STOPPING=1");
     diag(DIAG_INFO, "stopping");
 }
+
+void service_pause(msec t)
+{
+    sigset_t set = taken_set();
+    msec until = clock_monotonic() + t, now;
+
+    while ((now = clock_monotonic()) < until) {
+        struct timespec rest = span(until - now);
+        int which = sigtimedwait(&set, NULL, &rest);
+        if (which == SIGINT || which == SIGTERM)
+            break;
+    }
+}

@@ -24,6 +24,7 @@ struct service {
 
 void service_block_signals(void);
 void service_run(const struct service *s);
+void service_pause(msec t); /* after it; another SIGTERM or SIGINT cuts this short */
 
 /* "READY=1\nSTATUS=…"; false when nobody listens. */
 bool service_tell(const char *state);
