@@ -235,7 +235,7 @@ static void fixed_statements(void **state)
 {
     static const char *const statements[] = {
         "SELECT * FROM changes c WHERE " LOG_OF_ROW " LIMIT 50",
-        "SELECT * FROM changes c WHERE " LOG_SINCE " LIMIT 50",
+        "SELECT * FROM changes c WHERE c.seq > $1 ORDER BY c.seq LIMIT 50",
         "SELECT * FROM changes c WHERE " LOG_OF_CHANGESET " LIMIT 50",
         "SELECT max(seq) FROM changes",
         "SELECT id FROM changesets WHERE actor_id = $1 ORDER BY id DESC LIMIT 50",
