@@ -59,6 +59,8 @@ struct write_job *job_pop(struct store *s, bool work)
         s->written_at = clock_monotonic();
     }
     pthread_mutex_unlock(&s->lock);
+    if (job)
+        job->next = NULL;
     return job;
 }
 

@@ -88,10 +88,12 @@ static struct str first_line(const char *message)
 int postgres_fail(struct back_conn *c, const PGresult *res, const char *sql, struct err *err)
 {
     const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
-    bool lost = postgres_lost(c), conflict;
+    bool conflict;
 
+    /* What the server did not say libpq did: the line is broken, though it may find that out only later. */
+    bool lost = postgres_lost(c) || !state || strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0;
     if (!state)
-        state = lost ? "08006" : "";
+        state = "08006";
     if (strcmp(state, "23505") == 0 && !lost)
         return unique_broken(PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL), err);
     /* A statement prepared before a table was changed; run again it is prepared anew. */
@@ -104,7 +106,7 @@ int postgres_fail(struct back_conn *c, const PGresult *res, const char *sql, str
         diag(err->code == ERR_BUSY ? DIAG_WARN : DIAG_ERROR, "database code=%s message=\"" STR_FMT "\" sql=\"%.300s\"",
              state, STR_ARG(words), sql ? sql : "");
     }
-    c->renew |= stale || (!ours && strcmp(state, "25006") == 0);
+    c->renew |= lost || stale || (!ours && strcmp(state, "25006") == 0);
     return -1;
 }
 

@@ -61,7 +61,7 @@ int postgres_enter(struct back_conn *c, struct err *err)
             err_clear(err);
             return 0;
         }
-        if (!postgres_lost(c))
+        if (!postgres_lost(c) && !c->renew)
             return -1;
     }
     return -1;
@@ -162,7 +162,7 @@ static int commit_write(struct back_conn *c, struct err *err)
     PGresult *res = PQexec(c->pg, sql);
     bool kept = PQresultStatus(res) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(res), "COMMIT") == 0;
     int r = kept ? 0 : postgres_fail(c, res, sql, err);
-    bool unsure = postgres_lost(c) || (kept && c->warned);
+    bool unsure = kept ? c->warned : postgres_lost(c) || c->renew;
     PQclear(res);
     c->wanted = c->begun = false;
     if (unsure)
