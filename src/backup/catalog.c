@@ -23,7 +23,7 @@ static bool stays_here(struct str name)
 {
     return str_is(name, "migrations") || str_is(name, "releases") || str_is(name, "backups") ||
            str_is(name, "revocations") || str_is(name, "tries") || str_is(name, "contents") ||
-           str_is(name, "content_parts") || str_contains(name, S("_search"));
+           str_is(name, "content_parts") || str_contains(name, S("_search")) || str_starts(name, S("penstock_"));
 }
 
 static bool is_json(enum field_type t)
@@ -166,7 +166,7 @@ int table_set_last_key(struct txn *t, const struct table *table, int64_t last, s
 
 int table_digest(struct txn *t, const struct table *table, struct digest *ret, struct err *err)
 {
-    struct rows *r = sql_query(t, table->rows, NO_ARGS, err);
+    struct rows *r = sql_stream(t, table->rows, NO_ARGS, err);
     struct value v[MAX_COLUMNS];
     int n = r ? 0 : -1;
 

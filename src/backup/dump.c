@@ -143,7 +143,7 @@ static int put_rows(struct dump *d, struct err *err)
 static int dump_rows(struct dump *d, const struct table *table, struct digest *digest, int64_t *ret_rows,
                      struct err *err)
 {
-    struct rows *r = sql_query(d->t, table->rows, NO_ARGS, err);
+    struct rows *r = sql_stream(d->t, table->rows, NO_ARGS, err);
     struct value v[MAX_COLUMNS];
     int64_t seen = 0;
     int n = r ? 0 : -1;

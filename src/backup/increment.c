@@ -3,24 +3,11 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "log.h"
+
 static const char *engine_of(struct txn *t)
 {
     return txn_dialect(t) == DIALECT_SQLITE ? "sqlite" : "postgres";
-}
-
-/* Where an increment that goes on from this moment begins: the last number of the log, or the oldest transaction that
- * may still add to it. */
-static int find_mark(struct txn *t, int64_t *ret, struct err *err)
-{
-    struct value v;
-
-    if (sql_row(t,
-                txn_dialect(t) == DIALECT_SQLITE ? "SELECT coalesce(max(seq), 0) FROM changes"
-                                                 : "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-                NO_ARGS, &v, 1, err) < 0)
-        return -1;
-    *ret = v.i;
-    return 0;
 }
 
 /* The base's last line of the log must be here, with the same words about when. */
@@ -46,11 +33,8 @@ static int check_base(struct txn *t, const struct head *base, struct err *err)
 static int find_from(struct txn *t, struct increment *i, struct err *err)
 {
     struct value v = VALUE_NULL;
-    const char *after = txn_dialect(t) == DIALECT_SQLITE
-                            ? "SELECT min(seq) FROM changes WHERE seq > $1"
-                            : "SELECT min(seq) FROM changes WHERE xact >= $1::bigint::text::xid8";
 
-    if (sql_row(t, after, ARGS(value_int(i->base->mark)), &v, 1, err) < 0)
+    if (sql_row(t, "SELECT min(seq) FROM changes WHERE seq > $1", ARGS(value_int(i->base->mark)), &v, 1, err) < 0)
         return -1;
     i->from_seq = v.type == V_INT ? v.i : i->base->last_seq + 1;
     if (sql_row(t, "SELECT min(changeset_id) FROM changes WHERE seq >= $1", ARGS(value_int(i->from_seq)), &v, 1, err) <
@@ -69,7 +53,7 @@ int increment_begin(struct txn *t, const struct head *base, struct increment *re
     *ret = (struct increment){.base = base};
     randombytes_buf(bytes, sizeof(bytes));
     sodium_bin2hex(ret->id, sizeof(ret->id), bytes, sizeof(bytes));
-    if (find_mark(t, &ret->mark, err) < 0)
+    if (log_last_seq(t, &ret->mark, err) < 0)
         return -1;
     return base && (check_base(t, base, err) < 0 || find_from(t, ret, err) < 0) ? -1 : 0;
 }

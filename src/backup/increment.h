@@ -3,9 +3,8 @@
  * kind; the rows of kinds follow from the log. It holds the digests of all tables too, so that restoring a whole backup
  * and then the increment is proven to give what was there.
  *
- * Where the log of an increment begins is told by the engine that has it: SQLite numbers changes in the order of their
- * commits; in PostgreSQL a change with a smaller number may be committed later, so there an increment begins with the
- * first change of any transaction that was open when the whole backup was taken. Changes that both have are kept once.
+ * The log of an increment begins behind the last line that was settled when the whole backup was taken (log.h):
+ * whatever was committed later stands above it. Lines above it that the whole backup has already are kept once.
  */
 #ifndef BACKUP_INCREMENT_H
 #define BACKUP_INCREMENT_H

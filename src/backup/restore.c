@@ -1,15 +1,18 @@
 #include "restore.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ceilings.h"
+#include "content.h"
 #include "diag.h"
 #include "load.h"
 #include "place.h"
 #include "rebuild.h"
+#include "schema_place.h"
 #include "settle.h"
 #include "side.h"
 #include "zone.h"
@@ -19,7 +22,8 @@ struct restore {
     struct arena *arena;
     struct restore_report *report;
     struct side side;
-    struct app *app; /* in the side folder */
+    bool server;     /* the target is a database server */
+    struct app *app; /* in the side folder, or the schema beside */
     struct load load;
     struct settle settle;
 };
@@ -211,15 +215,46 @@ static int finish(struct restore *r, struct err *err)
     return verify_file(r, err) < 0 ? -1 : verify_fold(r, err);
 }
 
-static int put_together(struct restore *r, struct err *err)
+static int move_folder(struct restore *r, const char *folder, struct err *err)
 {
-    struct app_config config = {.data_dir = r->side.path};
+    DIR *d = opendir(folder);
+    struct content kept;
+    int result = 0;
+
+    for (struct dirent *e; d && result == 0 && (e = readdir(d));)
+        if (e->d_name[0] != '.')
+            result = content_keep(r->app, r->arena, arena_printf(r->arena, "%s/%s", folder, e->d_name).p, &kept, err);
+    if (d)
+        closedir(d);
+    return result;
+}
+
+/* On a server contents live in the database too. */
+static int move_contents(struct restore *r, struct err *err)
+{
+    const char *top = arena_printf(r->arena, "%s/files", r->side.path).p;
+    DIR *d = r->server ? opendir(top) : NULL;
+    int result = 0;
+
+    for (struct dirent *e; d && result == 0 && (e = readdir(d));)
+        if (e->d_name[0] != '.')
+            result = move_folder(r, arena_printf(r->arena, "%s/%s", top, e->d_name).p, err);
+    if (d)
+        closedir(d);
+    return result;
+}
+
+static int put_together(struct restore *r, const char *side_url, struct err *err)
+{
+    struct app_config config = {.data_dir = r->side.path, .db_url = side_url};
 
     if (app_open_bare(&r->app, &config, err) < 0)
         return -1;
     r->load = (struct load){.app = r->app, .arena = r->arena};
     r->settle = (struct settle){.app = r->app};
     int result = load_all(r, err);
+    if (result == 0)
+        result = move_contents(r, err);
     if (result == 0)
         result = verify_tables(r, err);
     if (result == 0)
@@ -231,18 +266,38 @@ static int put_together(struct restore *r, struct err *err)
     return result;
 }
 
+static int restore_to_folder(struct restore *r, struct err *err)
+{
+    if (put_together(r, NULL, err) < 0)
+        return -1;
+    return r->o->check ? 0 : place_take(r->arena, r->side.path, r->o->data_dir, err);
+}
+
+static int restore_to_server(struct restore *r, struct err *err)
+{
+    const char *side_url;
+
+    if (schema_place_begin(r->arena, r->o->db_url, &side_url, err) < 0)
+        return -1;
+    if (put_together(r, side_url, err) == 0 && schema_place_take(r->arena, r->o->db_url, err) == 0)
+        return 0;
+    schema_place_drop(r->arena, r->o->db_url);
+    return -1;
+}
+
 int restore_run(const struct restore_options *o, struct arena *a, struct restore_report *ret, struct err *err)
 {
     struct restore r = {.o = o, .arena = a, .report = ret};
 
     *ret = (struct restore_report){0};
-    if (!o->check && place_check(a, o->data_dir, err) < 0)
+    if (o->db_url && !schema_place_fits(o->db_url))
+        return err_set(err, ERR_INVALID, "Restore into a folder with --data, or into a server with --db postgres://….");
+    r.server = o->db_url && !o->check;
+    if (!r.server && !o->check && place_check(a, o->data_dir, err) < 0)
         return -1;
     if (side_make(&r.side, o->data_dir, err) < 0)
         return -1;
-    int result = put_together(&r, err);
-    if (result == 0 && !o->check)
-        result = place_take(a, r.side.path, o->data_dir, err);
+    int result = r.server ? restore_to_server(&r, err) : restore_to_folder(&r, err);
     side_remove(&r.side);
     return result;
 }

@@ -1,6 +1,7 @@
 /*
  * Putting a database together from a backup, and an increment if there is one, proving that it is what was backed up,
- * and only then putting it in its place. Until that last moment the target is as it was; it must be empty.
+ * and only then putting it in its place: a data folder, or a database server. Until that last moment the target is as
+ * it was; it must be empty.
  *
  * The proof: every table read back from the new database has the rows and the digest that the backup took from the old
  * one; the database engine finds its file whole; the rows of all kinds equal the fold of the log.
@@ -16,7 +17,7 @@ struct restore_options {
     int nsources;
     const struct backup_key *key;  /* NULL: none */
     const char *data_dir;          /* becomes the data folder; with `check` it only lends room */
-    const char *db_url;            /* NULL: penstock.db in the data folder */
+    const char *db_url;            /* of a server; NULL: penstock.db in the data folder */
     bool check;                    /* prove it, and leave nothing */
     const char *until;             /* the state as recorded before this: an instant, or a day, which begins at midnight
                                       in the time zone of the workspace; NULL: all of it */

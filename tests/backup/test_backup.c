@@ -14,6 +14,7 @@
 
 #include "catalog.h"
 #include "content.h"
+#include "engine.h"
 #include "frame.h"
 #include "make.h"
 #include "random.h"
@@ -222,6 +223,53 @@ static void everything_comes_back(void **state)
     app_close(copy);
     refused(restore("one.penstock", NULL, "copy", NULL), "data in");
     must(restore("one.penstock", NULL, "copy2", NULL));
+}
+
+/* From the one engine into the other and back: every table is what it was. */
+static void engines_take_from_each_other(void **state)
+{
+    struct print then, now;
+    struct make_options o = {0};
+    char url[ENGINE_URL];
+    struct rng r;
+
+    (void)state;
+    if (!engine_is_postgres())
+        return;
+    rng_seed(&r, 11);
+    random_steps(&r, 80);
+    keep_file("a letter");
+    assert_non_null(scratch_create(&s, WHO_SYSTEM, "fields",
+                                   "{\"kind\":\"deals\",\"key\":\"size\",\"label\":\"Size\",\"type\":\"text\"}"));
+    take_print(s.app, false, &then);
+    must(back_up("server.penstock", NULL));
+    must(restore("server.penstock", NULL, "folder", NULL));
+    struct app *folder = open_restored("folder");
+    take_print(folder, false, &now);
+    same_print(&then, &now, "from the server into a folder");
+    o.to = in_dir(0, "folder.penstock");
+    must(make_backup(folder, &o, s.arena, &made, &s.err));
+    app_close(folder);
+
+    const char *sources[] = {in_dir(0, "folder.penstock")};
+    struct restore_options into = {
+        .sources = sources, .nsources = 1, .data_dir = in_dir(2, "nodes"), .db_url = engine_new(url)};
+    must(restore_run(&into, s.arena, &restored, &s.err));
+    struct app *server;
+    must(app_open(&server, &(struct app_config){.data_dir = in_dir(2, "nodes"), .db_url = url}, &s.err));
+    take_print(server, false, &now);
+    same_print(&then, &now, "from the folder into a server");
+
+    /* It goes on: ids and lines of the log above all that are there. */
+    struct scratch other = s;
+    other.app = server;
+    assert_non_null(scratch_create(&other, WHO_SYSTEM, "tags", "{\"name\":\"one more\"}"));
+    struct rebuild_report report;
+    assert_int_equal(rebuild_compare(server, &report, NULL, &s.err), 0);
+    assert_int_equal(report.differences + report.missing, 0);
+    assert_int_equal(engine_sql(url, "SELECT count(*) FROM pg_namespace WHERE nspname = 'penstock_side'"), 0);
+    app_close(server);
+    refused(restore_run(&into, s.arena, &restored, &s.err), "data in this database");
 }
 
 static void any_moment_comes_back(void **state)
@@ -570,6 +618,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
         TEST(everything_comes_back),
+        TEST(engines_take_from_each_other),
         TEST(any_moment_comes_back),
         TEST(increments_give_the_whole),
         TEST(nothing_is_written_over_or_left_half),
