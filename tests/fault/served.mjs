@@ -3,66 +3,15 @@
 // What must hold: every acknowledged write is there once and whole; one that was not acknowledged is there whole or not
 // at all; an import goes on where it was and ends with every row once; an undo that was cut off can be asked for again and
 // ends; rows and log agree; the doctor finds nothing.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Installation } from './server.mjs';
 
-const [penstock, rounds] = [process.argv[2], Number(process.argv[3] ?? 3)];
+const rounds = Number(process.argv[3] ?? 3);
 const WRITERS = 16;
 const ROWS = 3000;
-const data = mkdtempSync(join(tmpdir(), 'penstock-served-'));
-let failed = 0;
-
-function must(holds, what) {
-  if (holds) return;
-  failed++;
-  console.log(`does not hold: ${what}`);
-}
-
-const run = (args, input = '') => execFileSync(penstock, [...args, '--data', data], { encoding: 'utf8', input });
-
-run(
-  ['user', 'add', '--name', 'Ada', '--email', 'ada@example.com', '--role', 'admin', '--password-stdin'],
-  'a long enough word\n',
-);
-const token = run(['token', 'add', '--user', 'ada@example.com', '--name', 'load', '--scope', 'admin']).trim();
-
-async function start() {
-  const child = spawn(penstock, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise((done) => child.once('exit', (code, signal) => done(signal ?? code)));
-  let said = '';
-  child.stderr.on('data', (text) => (said += text));
-  const base = await new Promise((done, fail) => {
-    let text = '';
-    child.stdout.on('data', (more) => {
-      text += more;
-      const found = text.match(/serves (http:\S+)/);
-      if (found) done(found[1]);
-    });
-    child.once('exit', () => fail(new Error(`it does not start: ${said}`)));
-  });
-  return { child, base, ended, said: () => said };
-}
-
-async function ask(server, method, path, body) {
-  const headers = { authorization: `Bearer ${token}` };
-  if (body && !(body instanceof FormData)) headers['content-type'] = 'application/json';
-  const reply = await fetch(`${server.base}/api/v1${path}`, {
-    method,
-    headers,
-    body: body instanceof FormData || !body ? body : JSON.stringify(body),
-  });
-  return { status: reply.status, body: await reply.json() };
-}
-
-async function kill(server) {
-  server.child.kill('SIGKILL');
-  must((await server.ended) === 'SIGKILL', `the server ended by itself:\n${server.said()}`);
-}
+const site = new Installation(process.argv[2]);
+const must = (holds, what) => site.must(holds, what);
+const ask = (...args) => site.ask(...args);
 
 // -- load: each writer makes organisations with a name of their own and a phone number that follows from it ------------
 
@@ -134,16 +83,16 @@ async function undo(server, changeset, cut) {
   return cut ? null : asked;
 }
 
-let server = await start();
+let server = await site.start();
 const import_id = await begin_import(server);
 for (let round = 1; round <= rounds; round++) {
   const until = { at: Date.now() + 60000 };
   const writers = Array.from({ length: WRITERS }, (_, w) => write(server, w, round, until));
   await sleep(400 + Math.random() * 600);
-  await kill(server);
+  await site.kill(server);
   until.at = 0;
   await Promise.all(writers);
-  server = await start();
+  server = await site.start();
   const there = await check(server);
   console.log(`round ${round}: ${acknowledged.size} acknowledged, ${there} there, ${begun.size} begun`);
 }
@@ -156,22 +105,14 @@ const people = await all(server, 'people');
 must(new Set(people.map((p) => p.name)).size === ROWS && people.length === ROWS, `${people.length} people are there`);
 
 await undo(server, imported.changeset, 150);
-await kill(server);
-server = await start();
+await site.kill(server);
+server = await site.start();
 let last;
 for (let i = 0; i < 300 && !(last?.status === 200 || last?.status === 409); i++, await sleep(100))
   last = await undo(server, imported.changeset);
 must((await all(server, 'people')).length === 0, `after the undo people are left: ${JSON.stringify(last?.body).slice(0, 300)}`);
 await check(server);
 
-server.child.kill('SIGTERM');
-must((await server.ended) === 0, `the server does not stop well:\n${server.said().slice(-2000)}`);
-for (const command of ['rebuild', 'doctor'])
-  try {
-    run([command]);
-  } catch (error) {
-    must(false, `${error}\n${error.stdout}`);
-  }
-console.log(`${failed ? 0 : 1} passed, ${failed ? 1 : 0} failed`);
-if (!failed) rmSync(data, { recursive: true });
-process.exit(failed ? 1 : 0);
+await site.stop(server);
+site.check();
+site.end();
