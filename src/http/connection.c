@@ -111,13 +111,31 @@ void *on_target(void *cls, const char *uri, struct MHD_Connection *c)
     return r;
 }
 
+/* RFC 9110, 5.5: blanks around a value are no part of it, other white space is. */
+static struct str bare_value(struct str v)
+{
+    while (v.n && (v.p[0] == ' ' || v.p[0] == '\t'))
+        v = str_from(v, 1);
+    while (v.n && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\t'))
+        v.n--;
+    return v;
+}
+
+static bool has_control(struct str v)
+{
+    for (size_t i = 0; i < v.n; i++)
+        if (((unsigned char)v.p[i] < ' ' && v.p[i] != '\t') || v.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
 static enum MHD_Result keep_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
                                    const char *value, size_t value_size)
 {
     struct http_exchange *x = cls;
 
     (void)kind;
-    struct str v = value ? str_trim((struct str){value, value_size}) : S("");
+    struct str v = value ? bare_value((struct str){value, value_size}) : S("");
     http_pairs_add(&x->headers, x->arena, arena_str(x->arena, (struct str){name, name_size}), arena_str(x->arena, v));
     return MHD_YES;
 }
@@ -133,6 +151,8 @@ static const char *framing_fault(struct http_exchange *x)
         struct http_pair *h = &x->headers.v[i];
         if (!field_token(h->name))
             return "The name of a header is malformed.";
+        if (has_control(h->value))
+            return "A header has a control character.";
         hosts += str_eq_nocase(h->name, S("Host"));
         if (str_eq_nocase(h->name, S("Content-Length"))) {
             if (length.p && !str_eq(length, h->value))

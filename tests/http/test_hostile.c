@@ -1,4 +1,7 @@
 /* What no well-behaved client sends: each gets a clear answer or a clean close, and the server goes on. */
+#include <fcntl.h>
+#include <sys/resource.h>
+
 #include "ceilings.h"
 #include "site.h"
 #include "wire.h"
@@ -70,6 +73,24 @@ static void test_malformed(void **state)
         {"POST /form HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 415},
         {"POST /form HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 3\r\n\r\nabc",
          400},
+        {"GET http://test/hello HTTP/1.1\r\n" HOST "\r\n", 200}, /* absolute form, as to a proxy */
+        {"GET /hello HTTP/1.1\r\n" HOST "X: a\rY: b\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\n" HOST "X: a\x01"
+         "b\r\n\r\n",
+         400},
+        {"GET /hello HTTP/1.1\r\n" HOST "X: a\x7f\r\n\r\n", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Content-Length: +3\r\n\r\nabc", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Content-Length: 0x3\r\n\r\nabc", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Content-Length: 3, 3\r\n\r\nabc", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\nabc", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Content-Length : 3\r\n\r\nabc", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n-3\r\nabc\r\n0\r\n\r\n", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3;a=\nb\r\nabc\r\n0\r\n\r\n", 400},
+        {"POST /echo/x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n", 200},
         {"DELETE /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 405},
         {"BREW /hello HTTP/1.1\r\n" HOST "\r\n", 405},
     };
@@ -113,6 +134,66 @@ static void test_nul_bytes(void **state)
     wire_answer(fd, &a, false);
     assert_int_equal(a.body.n, strlen("POST x||") + 3); /* a body may be any bytes */
     answer_clear(&a);
+    close(fd);
+    assert_alive();
+}
+
+/* Requests sent before their answers are read are answered in turn, and none is seen that was not sent. */
+static void test_pipelined(void **state)
+{
+    enum { MANY = 200 };
+    int fd = wire_open(port);
+    struct answer a;
+
+    (void)state;
+    for (int i = 0; i < MANY; i++)
+        wire_say(fd, i % 2 ? "GET /hello HTTP/1.1\r\n" HOST "\r\n"
+                           : "POST /echo/x HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc");
+    for (int i = 0; i < MANY; i++) {
+        wire_answer(fd, &a, false);
+        assert_int_equal(a.status, 200);
+        assert_int_equal(str_eq(buf_view(&a.body), S("POST x||abc")), i % 2 == 0);
+        answer_clear(&a);
+    }
+    assert_false(wire_closed(fd, 50));
+    close(fd);
+    assert_alive();
+}
+
+/* No descriptor is left for another connection: those there are go on, and others are taken when there are some again.
+ */
+static void test_no_descriptors(void **state)
+{
+    struct rlimit was, low;
+    struct answer a;
+    int fd = wire_open(port), more[64];
+
+    (void)state;
+    wire_say(fd, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+    wire_answer(fd, &a, false);
+    answer_clear(&a);
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+        assert_true((more[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) >= 0);
+    int highest = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    getrlimit(RLIMIT_NOFILE, &was);
+    low = was;
+    low.rlim_cur = (rlim_t)highest + 1;
+    setrlimit(RLIMIT_NOFILE, &low); /* every number below is taken, or soon will be */
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+        assert_return_code(connect(more[i], (struct sockaddr *)&to, sizeof(to)), errno);
+    for (int i = 0; i < 5; i++) {
+        usleep(50000);
+        wire_say(fd, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+        wire_answer(fd, &a, false);
+        assert_int_equal(a.status, 200);
+        answer_clear(&a);
+    }
+    setrlimit(RLIMIT_NOFILE, &was);
+    close(highest);
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+        close(more[i]);
     close(fd);
     assert_alive();
 }
@@ -421,6 +502,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_malformed),
         cmocka_unit_test(test_nul_bytes),
+        cmocka_unit_test(test_pipelined),
+        cmocka_unit_test(test_no_descriptors),
         cmocka_unit_test(test_too_long),
         cmocka_unit_test(test_refused_before_the_body),
         cmocka_unit_test(test_continue),
