@@ -54,10 +54,12 @@ static bool to_journal(void)
 
     if (is == 0) {
         const char *stream = getenv("JOURNAL_STREAM");
-        unsigned long long device = 0, inode = 0;
+        struct str device, inode;
+        int64_t d, i;
         struct stat st;
-        bool same = stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(STDERR_FILENO, &st) == 0 &&
-                    st.st_dev == device && st.st_ino == inode;
+        bool same = stream && str_cut(str_of(stream), ':', &device, &inode) && str_int(device, &d) &&
+                    str_int(inode, &i) && fstat(STDERR_FILENO, &st) == 0 && st.st_dev == (dev_t)d &&
+                    st.st_ino == (ino_t)i;
         is = same ? 2 : 1;
         atomic_store(&known, is);
     }

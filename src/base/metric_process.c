@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -37,11 +38,11 @@ static int64_t count_fds(void)
 static void read_memory(void)
 {
     FILE *f = fopen("/proc/self/statm", "re");
-    long long size = 0, resident = 0;
+    char line[128] = "", *rest;
 
-    if (f && fscanf(f, "%lld %lld", &size, &resident) == 2) {
-        metric_set(&process.virtual, size * sysconf(_SC_PAGESIZE));
-        metric_set(&process.resident, resident * sysconf(_SC_PAGESIZE));
+    if (f && fgets(line, sizeof(line), f)) {
+        metric_set(&process.virtual, strtoll(line, &rest, 10) * sysconf(_SC_PAGESIZE));
+        metric_set(&process.resident, strtoll(rest, NULL, 10) * sysconf(_SC_PAGESIZE));
     }
     if (f)
         fclose(f);

@@ -12,57 +12,16 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "buf.h"
 #include "diag.h"
+#include "tls_private.h"
 
-#define RECORD 16384u            /* bytes of the largest TLS record */
-#define TURN 32                  /* records a connection moves before others have their turn */
-#define ROUND 1000               /* milliseconds between two looks at the deadlines */
-#define LINGER_TIME (1 * SECOND) /* for the client to close after we said goodbye */
+#define ROUND 1000 /* milliseconds between two looks at the deadlines */
 #define STOP_TIME (3 * SECOND)
 #define BATCH 128
 
-enum stage { STAGE_HANDSHAKE, STAGE_OPEN, STAGE_GOODBYE, STAGE_LINGER };
-
-struct conn {
-    struct conn *next, *prev;
-    struct conn *again; /* has more to do at once */
-    bool is_again;
-    struct loop *loop;
-    int raw, inner; /* to the client; our end of the pair, -1 until the handshake is done */
-    gnutls_session_t session;
-    struct tls_keys *keys;
-    enum stage stage;
-    struct buf up;    /* decrypted, and not taken by the server yet */
-    bool up_ended;    /* the client sends no more */
-    bool down_unsent; /* libgnutls still has part of a record for the client */
-    msec deadline;    /* 0: the server behind looks after it */
-    struct sockaddr_storage address;
-    socklen_t address_size;
-};
-
-struct loop {
-    struct tls *tls;
-    pthread_t thread;
-    int epoll, wake;
-    struct conn *conns;
-    struct conn *again;
-};
-
-struct tls {
-    struct tls_config config;
-    pthread_mutex_t lock; /* over keys */
-    struct tls_keys *keys;
-    atomic_bool quiet, stop;
-    atomic_uint nconns, unfinished;
-    _Atomic int64_t handshakes, failed;
-    unsigned nloops;
-    struct loop loops[];
-};
-
 static char end_mark, wake_mark; /* for epoll, beside connections: the listening socket, the eventfd */
 
-/* -- one connection --------------------------------------------------------------------------------- */
+/* -- connections come and go --------------------------------------------------------------------------------------- */
 
 static void conn_free(struct conn *c)
 {
@@ -87,203 +46,12 @@ static void conn_free(struct conn *c)
     atomic_fetch_sub(&t->nconns, 1);
 }
 
-static bool watch(const struct loop *l, int fd, struct conn *c)
+bool tls_watch(const struct loop *l, int fd, struct conn *c)
 {
     struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
 
     return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
 }
-
-static bool pass_on(struct conn *c)
-{
-    const struct tls_config *config = &c->loop->tls->config;
-    int pair[2];
-
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
-        return false;
-    c->inner = pair[0];
-    return watch(c->loop, c->inner, c) &&
-           config->pass(config->ctx, pair[1], (struct sockaddr *)&c->address, c->address_size);
-}
-
-/* 1 done, 0 not yet, -1 over. */
-static int shake_hands(struct conn *c)
-{
-    struct tls *t = c->loop->tls;
-    int r = gnutls_handshake(c->session);
-
-    while (r < 0 && r != GNUTLS_E_AGAIN && !gnutls_error_is_fatal(r))
-        r = gnutls_handshake(c->session);
-    if (r == GNUTLS_E_AGAIN)
-        return 0;
-    if (r < 0) {
-        atomic_fetch_add(&t->failed, 1);
-        diag(DIAG_DEBUG, "tls: handshake failed reason=\"%s\"", gnutls_strerror(r));
-        gnutls_alert_send_appropriate(c->session, r);
-        return -1;
-    }
-    atomic_fetch_add(&t->handshakes, 1);
-    atomic_fetch_sub(&t->unfinished, 1);
-    c->stage = STAGE_OPEN;
-    c->deadline = 0;
-    return pass_on(c) ? 1 : -1;
-}
-
-static void end_up(struct conn *c)
-{
-    c->up_ended = true;
-    shutdown(c->inner, SHUT_WR);
-}
-
-/* What was decrypted goes to the server. false when it takes no more. */
-static bool flush_up(struct conn *c)
-{
-    while (c->up.n) {
-        ssize_t n = send(c->inner, c->up.p, c->up.n, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            return false;
-        if (n < 0) { /* it has closed: what the client still says is read and forgotten */
-            buf_reset(&c->up);
-            return true;
-        }
-        memmove(c->up.p, c->up.p + n, c->up.n - (size_t)n);
-        c->up.n -= (size_t)n;
-    }
-    if (c->up_ended)
-        shutdown(c->inner, SHUT_WR);
-    return true;
-}
-
-/* From the client to the server, one record. 1 moved, 0 nothing to be had, -1 the client is gone. */
-static int move_up(struct conn *c)
-{
-    char record[RECORD];
-
-    if (!flush_up(c) || c->up_ended)
-        return 0;
-    ssize_t n = gnutls_record_recv(c->session, record, sizeof(record));
-    if (n == GNUTLS_E_AGAIN)
-        return 0;
-    if (n == 0) {
-        end_up(c);
-        return 0;
-    }
-    if (n < 0)
-        return gnutls_error_is_fatal((int)n) ? -1 : 1;
-    if (c->stage != STAGE_OPEN)
-        return 1;
-    buf_add(&c->up, record, (size_t)n);
-    if (!buf_ok(&c->up))
-        return -1;
-    if (flush_up(c) && c->up.room > RECORD)
-        buf_clear(&c->up);
-    return 1;
-}
-
-/* Waiting data of libgnutls first: 1 it is gone, 0 the client takes no more, -1 the client is gone. */
-static int flush_down(struct conn *c)
-{
-    while (c->down_unsent) {
-        ssize_t n = gnutls_record_send(c->session, NULL, 0);
-        if (n == GNUTLS_E_INTERRUPTED)
-            continue;
-        if (n == GNUTLS_E_AGAIN)
-            return 0;
-        if (n < 0)
-            return -1;
-        c->down_unsent = false;
-        c->deadline = 0;
-    }
-    return 1;
-}
-
-/* From the server to the client, one record. 1 moved, 0 nothing to do, -1 the client is gone, -2 the server closed. */
-static int move_down(struct conn *c)
-{
-    char record[RECORD];
-    int r = flush_down(c);
-
-    if (r < 1)
-        return r;
-    ssize_t n = recv(c->inner, record, sizeof(record), MSG_DONTWAIT);
-    if (n < 0 && errno == EINTR)
-        return 1;
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-        return 0;
-    if (n <= 0)
-        return -2;
-    ssize_t sent = gnutls_record_send(c->session, record, (size_t)n);
-    if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED) {
-        c->down_unsent = true;
-        c->deadline = clock_monotonic() + c->loop->tls->config.stall_time;
-        return sent == GNUTLS_E_INTERRUPTED;
-    }
-    return sent < 0 ? -1 : 1;
-}
-
-/* Everything was said; the client shall read it, and then close. */
-static bool say_goodbye(struct conn *c)
-{
-    int r = gnutls_bye(c->session, GNUTLS_SHUT_WR);
-
-    if (r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED)
-        return true;
-    shutdown(c->raw, SHUT_WR);
-    c->stage = STAGE_LINGER;
-    c->deadline = clock_monotonic() + LINGER_TIME;
-    return r == 0;
-}
-
-static bool linger(struct conn *c)
-{
-    char unwanted[RECORD];
-    ssize_t n;
-
-    while ((n = recv(c->raw, unwanted, sizeof(unwanted), MSG_DONTWAIT)) > 0)
-        ;
-    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-}
-
-static void come_again(struct conn *c)
-{
-    if (c->is_again)
-        return;
-    c->is_again = true;
-    c->again = c->loop->again;
-    c->loop->again = c;
-}
-
-/* Whatever can be done now. false when the connection is over. */
-static bool turn(struct conn *c)
-{
-    if (c->stage == STAGE_HANDSHAKE) {
-        int r = shake_hands(c);
-        if (r < 1)
-            return r == 0;
-    }
-    for (int i = 0; c->stage == STAGE_OPEN; i++) {
-        if (i == TURN) {
-            come_again(c);
-            return true;
-        }
-        int down = move_down(c), up = down == -1 ? 0 : move_up(c);
-        if (down == -1 || up == -1)
-            return false;
-        if (down == -2) {
-            c->stage = STAGE_GOODBYE;
-            c->deadline = clock_monotonic() + c->loop->tls->config.stall_time;
-        } else if (down == 0 && up == 0) {
-            return true;
-        }
-    }
-    if (c->stage == STAGE_GOODBYE && !say_goodbye(c))
-        return false;
-    return c->stage != STAGE_LINGER || linger(c);
-}
-
-/* -- the loop --------------------------------------------------------------------------------------- */
 
 static void welcome(struct loop *l, int fd, const struct sockaddr_storage *address, socklen_t size)
 {
@@ -310,14 +78,14 @@ static void welcome(struct loop *l, int fd, const struct sockaddr_storage *addre
     c->address = *address;
     c->address_size = size;
     c->deadline = clock_monotonic() + t->config.handshake_time;
-    buf_init(&c->up, (size_t)4 * RECORD);
+    buf_init(&c->up, (size_t)4 * TLS_RECORD);
     c->next = l->conns;
     if (c->next)
         c->next->prev = c;
     l->conns = c;
     atomic_fetch_add(&t->nconns, 1);
     atomic_fetch_add(&t->unfinished, 1);
-    if (!watch(l, fd, c))
+    if (!tls_watch(l, fd, c))
         conn_free(c);
 }
 
@@ -338,6 +106,8 @@ static void accept_some(struct loop *l)
     }
 }
 
+/* -- the loop --------------------------------------------------------------------------------------- */
+
 static void cut_late(struct loop *l, msec now)
 {
     for (struct conn *c = l->conns, *next; c; c = next) {
@@ -356,7 +126,7 @@ static void take_turns_again(struct loop *l)
         struct conn *c = list;
         list = c->again;
         c->is_again = false;
-        if (!turn(c))
+        if (!tls_turn(c))
             conn_free(c);
     }
 }
@@ -380,7 +150,7 @@ static void take_turns(struct loop *l, const struct epoll_event *happened, int n
             (void)got;
             if (atomic_load(&l->tls->quiet))
                 epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->tls->config.listen_fd, NULL);
-        } else if (!over && !c->is_again && !turn(c)) {
+        } else if (!over && !c->is_again && !tls_turn(c)) {
             done[ndone++] = c;
             conn_free(c);
         }

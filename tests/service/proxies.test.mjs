@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
@@ -81,6 +82,11 @@ async function until(what, check) {
 const bearer = () => ({ authorization: `Bearer ${token}` });
 const json = (value) => ({ body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
 
+function makeCertificate(certFile, keyFile, name) {
+  const openssl = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=${name}`;
+  execFileSync('openssl', [...openssl.split(' '), '-keyout', keyFile, '-out', certFile], { stdio: 'ignore' });
+}
+
 function penstock(args) {
   return start(binary, ['serve', '--data', data, '--log-format', 'json', ...args]);
 }
@@ -90,14 +96,49 @@ before(() => {
   mkdirSync(data);
   run(['user', 'add', '--email', 'ada@example.com', '--name', 'Ada', '--role', 'admin', '--password-stdin'], password);
   token = run(['token', 'add', '--user', 'ada@example.com', '--name', 'test', '--scope', 'admin']).trim();
-  const openssl = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost`;
-  execFileSync('openssl', [...openssl.split(' '), '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  makeCertificate(cert, key, 'localhost');
 });
 
 after(async () => {
   await Promise.all(children.map(stop));
   rmSync(folder, { recursive: true, force: true });
 });
+
+// Makes an organisation of that name while listening to events; what the stream said until it told of it.
+function seen(port, name) {
+  return new Promise((done, fail) => {
+    const options = { host: '127.0.0.1', port, path: '/api/v1/events', servername: 'localhost', agent: false };
+    const request = https.get({ ...options, rejectUnauthorized: false, headers: bearer() }, (reply) => {
+      let text = '';
+      assert.equal(reply.headers['content-type'], 'text/event-stream');
+      reply.setEncoding('utf8').on('data', (piece) => {
+        const first = text === '';
+        text += piece;
+        if (first)
+          ask(port, '/api/v1/organisations', {
+            method: 'POST',
+            body: JSON.stringify({ name }),
+            headers: { ...bearer(), 'content-type': 'application/json' },
+          }).catch(fail);
+        if (!text.includes(name)) return;
+        request.destroy();
+        done(text);
+      });
+    });
+    request.on('error', fail);
+  });
+}
+
+// Whom the certificate at that port is for.
+function subject(port) {
+  return new Promise((done, fail) => {
+    const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', rejectUnauthorized: false }, () => {
+      done(socket.getPeerCertificate().subject.CN);
+      socket.destroy();
+    });
+    socket.on('error', fail);
+  });
+}
 
 // -- the proxies, with the files of dist/proxy ------------------------------------------------------------
 
@@ -187,27 +228,7 @@ for (const [name, run] of Object.entries(proxies))
     });
 
     test('a change is on the event stream at once', async () => {
-      const made = await new Promise((done, fail) => {
-        const options = { host: '127.0.0.1', port, path: '/api/v1/events', rejectUnauthorized: false, servername: 'localhost' };
-        const request = https.get({ ...options, agent: false, headers: bearer() }, (reply) => {
-          let text = '';
-          assert.equal(reply.headers['content-type'], 'text/event-stream');
-          reply.setEncoding('utf8').on('data', (piece) => {
-            const first = text === '';
-            text += piece;
-            if (first)
-              ask(port, '/api/v1/organisations', {
-                method: 'POST',
-                body: JSON.stringify({ name: `Seen through ${name}` }),
-                headers: { ...bearer(), 'content-type': 'application/json' },
-              }).catch(fail);
-            if (!text.includes(`Seen through ${name}`)) return;
-            request.destroy();
-            done(text);
-          });
-        });
-        request.on('error', fail);
-      });
+      const made = await seen(port, `Seen through ${name}`);
       assert.match(made, /^retry: \d+\n/);
     });
 
@@ -253,6 +274,36 @@ for (const [name, run] of Object.entries(proxies))
       assert.equal(status, 200);
     });
   });
+
+test('TLS of its own: streams, a renewed certificate, the way there', async () => {
+  const [port, plain] = [await freePort(), await freePort()];
+  const mine = [join(folder, 'own-cert.pem'), join(folder, 'own-key.pem')];
+  const renew = (name) => makeCertificate(...mine, name);
+  renew('first');
+  const flags = ['--tls-cert', mine[0], '--tls-key', mine[1], '--redirect-listen', `127.0.0.1:${plain}`];
+  const { child, output } = penstock(['--listen', `127.0.0.1:${port}`, ...flags]);
+  await until('the server', async () => (await ask(port, '/readyz')).status === 200);
+
+  const away = await ask(plain, '/board?x=1', { secure: false, headers: { host: 'crm.test:80' } });
+  assert.equal(away.status, 308);
+  assert.equal(away.headers.location, `https://crm.test:${port}/board?x=1`);
+  const trick = await ask(plain, '/', { secure: false, headers: { host: 'evil.test/@crm.test' } });
+  assert.equal(trick.status, 400);
+
+  const signIn = json({ email: 'ada@example.com', password });
+  const session = await ask(port, '/api/v1/session', { method: 'POST', ...signIn });
+  assert.match(session.headers['set-cookie'][0], /^__Host-penstock=.*; Secure/);
+
+  await seen(port, 'Seen through TLS');
+  renew('second');
+  await until('the new certificate', async () => (await subject(port)) === 'second');
+  writeFileSync(mine[0], 'no certificate');
+  child.kill('SIGHUP');
+  await until('a word about it', async () => output().includes('stays in use'));
+  assert.equal(await subject(port), 'second');
+  await stop(child);
+  assert.equal(child.exitCode, 0);
+});
 
 test('nobody is believed who is not a proxy; every metric is explained', async () => {
   const port = await freePort();

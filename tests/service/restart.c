@@ -93,7 +93,7 @@ static pid_t start(void)
         setenv("LISTEN_PID", pid_text, 1);
         setenv("LISTEN_FDS", "1", 1);
         setenv("NOTIFY_SOCKET", notify, 1);
-        setenv("WATCHDOG_USEC", "20000000", 1);
+        setenv("WATCHDOG_USEC", "4000000", 1);
         int fd = dup2(listening, 3);
         int out = fd == 3 && freopen("/dev/null", "w", stdout) ? 0 : -1;
         if (out == 0)
@@ -282,6 +282,7 @@ int main(int argc, char **argv)
         stop(pid);
         pid = start();
     }
+    await("WATCHDOG=1"); /* under load, too */
     kill(pid, SIGHUP);
     await("RELOADING=1");
     await("READY=1");
