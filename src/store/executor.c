@@ -59,8 +59,6 @@ struct write_job *job_pop(struct store *s, bool work)
         s->written_at = clock_monotonic();
     }
     pthread_mutex_unlock(&s->lock);
-    if (job)
-        job->next = NULL;
     return job;
 }
 

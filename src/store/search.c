@@ -153,17 +153,15 @@ static struct str shorten(struct str word)
     return str_upto(word, word.n - rest.n);
 }
 
-static struct value query_of(struct arena *a, const struct words *w, enum how how, enum dialect d)
+static struct value query_of(struct arena *a, const struct words *w, enum how how)
 {
-    const char *quote = d == DIALECT_SQLITE ? "\"" : "'", *and = d == DIALECT_SQLITE ? " " : " & ",
-               *star = d == DIALECT_SQLITE ? "*" : ":*";
     struct str query = S("");
 
     for (size_t i = 0; i < w->n; i++) {
         bool cut = is_long(w->v[i]) && how == BEGINNING, whole = is_long(w->v[i]) && how == WHOLE;
         struct str word = cut ? shorten(w->v[i]) : w->v[i];
-        query = arena_printf(a, STR_FMT "%s%s" STR_FMT "%s%s", STR_ARG(query), i ? and : "", quote, STR_ARG(word),
-                             quote, whole ? "" : star);
+        query = arena_printf(a, STR_FMT "%s\"" STR_FMT "\"%s", STR_ARG(query), i ? " " : "", STR_ARG(word),
+                             whole ? "" : "*");
     }
     return value_text(query);
 }
@@ -186,15 +184,8 @@ static bool either_has(struct value title, struct value body, struct str beginni
 
 static void from_words(struct sql *s, const struct kind *k, struct value query, const char *columns)
 {
-    sql_f(s, "SELECT %s FROM %s_search WHERE ", columns, k->name);
-    if (s->dialect == DIALECT_SQLITE) {
-        sql_f(s, "%s_search MATCH ", k->name);
-        sql_arg(s, query);
-    } else {
-        sql_z(s, "words @@ to_tsquery('simple', ");
-        sql_arg(s, query);
-        sql_z(s, ")");
-    }
+    sql_f(s, "SELECT %s FROM %s_search WHERE %s_search MATCH ", columns, k->name, k->name);
+    sql_arg(s, query);
     sql_z(s, " ORDER BY rowid DESC");
 }
 
@@ -206,7 +197,7 @@ static int look_through(struct txn *t, const struct kind *k, const struct words 
     struct sql *s = sql_new(txn_arena(t), txn_dialect(t));
     int n = 0;
 
-    from_words(s, k, query_of(s->arena, w, how, s->dialect), "rowid, title, body");
+    from_words(s, k, query_of(s->arena, w, how), "rowid, title, body");
     sql_f(s, " LIMIT %u", most);
     struct rows *r = sql_query(t, sql_text(s), sql_args(s), err);
     *ret = NEW_ARRAY(txn_arena(t), id, most);
@@ -267,9 +258,9 @@ static int all_of_them(struct txn *t, const struct kind *k, const struct access 
         sql_arg(s, query);
         sql_z(s, ")");
     } else {
-        sql_z(s, "words @@ to_tsquery('simple', ");
+        sql_z(s, "words @@ (");
         sql_arg(s, query);
-        sql_z(s, "))");
+        sql_z(s, "::tsquery))");
     }
     sql_f(s, " ORDER BY t.id DESC LIMIT %u", limit);
     *ret = (struct search_hits){0};
@@ -294,7 +285,7 @@ static int straight(struct txn *t, const struct kind *k, const struct access *ac
                     enum how how, unsigned limit, struct search_hits *ret, struct err *err)
 {
     struct sql *inner = sql_new(txn_arena(t), txn_dialect(t));
-    struct value query = query_of(inner->arena, w, how, inner->dialect);
+    struct value query = query_of(inner->arena, w, how);
     bool all = scope_is_all(access, k, false);
     size_t n;
     id *ids;
@@ -324,6 +315,9 @@ int search_words(struct txn *t, const struct kind *k, const struct access *acces
     *ret = (struct search_hits){0};
     if (w.n == 0)
         return 0;
+    /* Its index of words has no order of rows, and no beginning is too long for it. */
+    if (txn_dialect(t) == DIALECT_POSTGRES)
+        return all_of_them(t, k, access, search_query(txn_arena(t), typed, DIALECT_POSTGRES), limit, ret, err);
     if (w.nlong) {
         if (straight(t, k, access, &w, WHOLE, limit, ret, err) < 0)
             return -1;
