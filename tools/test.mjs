@@ -141,7 +141,7 @@ const long = (dir, options, tests) => () =>
 const asan = '-Db_sanitize=address,undefined -Doptimization=1 -Db_lundef=false';
 const tsan = '-Db_sanitize=thread -Doptimization=1 -Db_lundef=false -Dinterface=false';
 const threaded =
-  'store-store store-executor jobs api-events api-conversations http-events http-server http-stop http-listen fault-kill9';
+  'store-store store-executor jobs api-events api-conversations http-events http-server http-stop http-listen fault-kill9 fault-served fault-streams';
 
 const suites = {
   tree: () => command('tools/check-tree'),

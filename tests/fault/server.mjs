@@ -7,9 +7,9 @@ import { join } from 'node:path';
 export class Installation {
   failed = 0;
 
-  constructor(penstock) {
+  constructor(penstock, data = mkdtempSync(join(tmpdir(), 'penstock-fault-'))) {
     this.penstock = penstock;
-    this.data = mkdtempSync(join(tmpdir(), 'penstock-fault-'));
+    this.data = data;
     this.run(
       ['user', 'add', '--name', 'Ada', '--email', 'ada@example.com', '--role', 'admin', '--password-stdin'],
       'a long enough word\n',

@@ -18,13 +18,14 @@
 struct write {
     int file, n;
     int64_t at;
-    bool durable;
-    char bytes[]; /* n that were there before, n that were written */
+    bool durable, lost; /* a sync has made it so; a sync has failed since, and no later one can */
+    char bytes[];       /* n that were there before, n that were written */
 };
 
 struct unsynced {
     char path[FILES][256];
     int nfiles;
+    unsigned fails; /* one sync in so many; 0 for none */
     atomic_size_t used;
     _Alignas(16) char log[];
 };
@@ -86,15 +87,18 @@ static int on_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 
 static int on_sync(sqlite3_file *f, int flags)
 {
-    bool all = true;
-    int rc = under(f)->pMethods->xSync(under(f), flags);
+    static atomic_uint count;
+    bool all = true, fails = here->fails && atomic_fetch_add(&count, 1) % here->fails == here->fails - 1;
+    int rc = fails ? SQLITE_IOERR_FSYNC : under(f)->pMethods->xSync(under(f), flags);
 
-    if (rc != SQLITE_OK)
+    if (rc != SQLITE_OK && !fails)
         return rc;
     pthread_mutex_lock(&lock);
     for (struct write *w = NULL; (w = next(here, w));) {
-        if (w->file == ((struct file *)f)->number)
-            w->durable = true;
+        if (w->file == ((struct file *)f)->number && !w->durable) {
+            w->lost |= fails;
+            w->durable = !w->lost;
+        }
         all &= w->durable;
     }
     if (all)
@@ -151,10 +155,13 @@ static int on_sector(sqlite3_file *f)
     return under(f)->pMethods->xSectorSize(under(f));
 }
 
+/* This disk promises nothing. Only where syncs fail it is one that leaves the bytes beside a write alone, as SQLite
+ * takes every disk on Unix to be: else it would pad commits with frames that the sync after next makes durable, and
+ * which are lost when that fails. */
 static int on_traits(sqlite3_file *f)
 {
     (void)f;
-    return 0; /* this disk promises nothing */
+    return here->fails ? SQLITE_IOCAP_POWERSAFE_OVERWRITE : 0;
 }
 
 static int on_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **ret)
@@ -243,8 +250,9 @@ static int on_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *f, int
     return SQLITE_OK;
 }
 
-void unsynced_install(struct unsynced *u)
+void unsynced_install(struct unsynced *u, unsigned fails)
 {
+    u->fails = fails;
     u->nfiles = 0;
     atomic_store(&u->used, 0);
     here = u;
@@ -298,13 +306,20 @@ long unsynced_cut(struct unsynced *u, struct rng *r)
         return -1;
     n = 0;
     for (struct write *w = NULL; (w = next(u, w));)
-        if (!w->durable && fds[w->file] >= 0)
+        if (fds[w->file] >= 0)
             all[n++] = w;
+    /* All is taken back, for what is durable may stand upon what is not; then it is written again, as far as it was. */
     for (long i = n - 1; i >= 0; i--)
         fine = fine && put(fds[all[i]->file], all[i]->bytes, all[i]->n, all[i]->at);
     bool none = rng_below(r, 4) == 0; /* the commonest cut: nothing of the last moments arrives */
-    for (long i = 0; i < n; i++, lost++)
-        fine = fine && (none || arrive(fds[all[i]->file], all[i], r));
+    for (long i = 0; i < n; i++) {
+        const struct write *w = all[i];
+        lost += !w->durable;
+        if (w->durable)
+            fine = fine && put(fds[w->file], w->bytes + w->n, w->n, w->at);
+        else if (!w->lost && !none)
+            fine = fine && arrive(fds[w->file], w, r);
+    }
     free(all);
     for (int i = 0; i < u->nfiles; i++) {
         char shm[300];
