@@ -29,10 +29,10 @@ int log_digest(struct txn *t, char ret[65], int64_t *ret_changes, struct err *er
     unsigned char digest[32];
     crypto_generichash_state h;
     int64_t changes = 0;
-    struct rows *r = sql_query(t,
-                               "SELECT seq, changeset_id, kind, row_id, op, occurred_at, recorded_at, fields FROM "
-                               "changes ORDER BY seq",
-                               NO_ARGS, err);
+    struct rows *r = sql_stream(t,
+                                "SELECT seq, changeset_id, kind, row_id, op, occurred_at, recorded_at, fields FROM "
+                                "changes ORDER BY seq",
+                                NO_ARGS, err);
     int n = r ? 0 : -1;
 
     crypto_generichash_init(&h, NULL, 0, sizeof(digest));
@@ -62,6 +62,7 @@ static const char *columns_query(enum dialect d)
                : "SELECT c.table_name, c.column_name FROM information_schema.columns c JOIN information_schema.tables "
                  "b ON b.table_schema = c.table_schema AND b.table_name = c.table_name WHERE c.table_schema = "
                  "current_schema() AND b.table_type = 'BASE TABLE' AND position('_search' in c.table_name) = 0 AND "
+                 "c.table_name NOT LIKE 'penstock\\_%' AND "
                  "c.column_name <> 'search' AND c.table_name NOT IN ('migrations','releases','changes') ORDER BY 1, 2";
 }
 
@@ -156,7 +157,7 @@ static int take_table(struct txn *t, struct figure *f, struct err *err)
     if (!f->every)
         f->every = f->has_id && f->count > FIGURES_SAMPLE ? f->count / FIGURES_SAMPLE + 1 : 1;
     const char *where = f->every > 1 ? arena_printf(a, " WHERE id %% %lld = 0", (long long)f->every).p : "";
-    struct rows *r = sql_query(t, arena_printf(a, "SELECT %s FROM %s%s", f->columns, f->table, where).p, NO_ARGS, err);
+    struct rows *r = sql_stream(t, arena_printf(a, "SELECT %s FROM %s%s", f->columns, f->table, where).p, NO_ARGS, err);
     int n = r ? 0 : -1;
     while (r && (n = rows_next(r, err)) == 1) {
         uint64_t h = 0;

@@ -6,6 +6,9 @@
  * database is the old one or the new one, whole.
  *
  * Nobody else may have the database open meanwhile; two programs that want to upgrade it take turns.
+ *
+ * On a database server the rehearsal is a transaction that is taken back, in which the same is compared; nobody else
+ * writes meanwhile. Nodes of the older version stop writing when it is done. The way back there is a backup.
  */
 #ifndef APP_UPGRADE_H
 #define APP_UPGRADE_H

@@ -122,15 +122,6 @@ static int check_room(const struct file_upgrade *f, int64_t needed, const char *
 
 /* -- the database ---------------------------------------------------------------------------------- */
 
-static int look(struct store *s, struct arena *a, const struct migrations *m, struct migrate_look *ret, struct err *err)
-{
-    struct txn *t = txn_read(s, a, err);
-    int r = t ? migrate_look(t, m, ret, err) : -1;
-
-    txn_end(t);
-    return r;
-}
-
 /* With nobody else at it. What this process has open itself it closes first. */
 static int look_alone(struct file_upgrade *f, struct err *err)
 {
@@ -147,7 +138,7 @@ static int look_alone(struct file_upgrade *f, struct err *err)
                        (long)other);
     if (store_open(&s, &f->u->store, err) < 0)
         return -1;
-    int r = look(s, f->arena, f->u->migrations, &f->look, err);
+    int r = upgrade_look(s, f->arena, f->u->migrations, &f->look, err);
     store_close(s);
     return r;
 }
@@ -233,10 +224,7 @@ static int run(struct file_upgrade *f, struct err *err)
         return -1;
     if (f->look.state != MIGRATE_OLDER)
         return 0;
-    upgrade_tell(f->u, "upgrading %s from %s (step %d) to %s (step %d): " STR_FMT, f->path,
-                 f->look.version.p ? arena_cstr(f->arena, f->look.version) : "an early version", f->look.step,
-                 f->u->migrations->version, f->u->migrations->n,
-                 STR_ARG(upgrade_plan(f->arena, &f->look, f->u->migrations)));
+    upgrade_tell_plan(f->u, f->arena, f->path, &f->look);
     int r = copy(f, err) < 0 || rehearse(f, err) < 0 ? -1 : f->u->rehearse_only ? 0 : switch_over(f, err);
     remove_rehearsal(f);
     return r;

@@ -22,7 +22,7 @@ static void add_count(struct buf *b, int n, const char *what)
         buf_printf(b, "%s%d new %s%s", b->n ? ", " : "", n, what, n == 1 ? "" : what[0] == 'i' ? "es" : "s");
 }
 
-struct str upgrade_plan(struct arena *a, const struct migrate_look *look, const struct migrations *m)
+static struct str upgrade_plan(struct arena *a, const struct migrate_look *look, const struct migrations *m)
 {
     struct buf b;
 
@@ -35,6 +35,13 @@ struct str upgrade_plan(struct arena *a, const struct migrate_look *look, const 
     struct str plan = arena_str(a, b.n ? buf_view(&b) : S("nothing"));
     buf_clear(&b);
     return plan;
+}
+
+void upgrade_tell_plan(const struct upgrade *u, struct arena *a, const char *where, const struct migrate_look *look)
+{
+    upgrade_tell(u, "upgrading %s from %s (step %d) to %s (step %d): " STR_FMT, where,
+                 look->version.p ? arena_cstr(a, look->version) : "an early version", look->step,
+                 u->migrations->version, u->migrations->n, STR_ARG(upgrade_plan(a, look, u->migrations)));
 }
 
 static void tell_difference(void *ctx, const char *line)
@@ -60,8 +67,14 @@ static int run_steps(struct txn *t, void *arg, struct err *err)
     struct migrate_look look = {0};
     struct figures after;
 
-    if (migrate_look(t, u->migrations, &look, err) < 0 || figures_take(&run->before, t, NULL, err) < 0 ||
-        migrate(t, u->migrations, err) < 0 || figures_take(&after, t, &run->before, err) < 0)
+    if (txn_alone(t, err) < 0 || migrate_look(t, u->migrations, &look, err) < 0)
+        return -1;
+    if (look.state != MIGRATE_OLDER) { /* another node was first */
+        run->done = true;
+        return 0;
+    }
+    if (figures_take(&run->before, t, NULL, err) < 0 || migrate(t, u->migrations, err) < 0 ||
+        figures_take(&after, t, &run->before, err) < 0)
         return -1;
     void *ctx = (void *)(uintptr_t)u;
     int differing =
@@ -74,6 +87,16 @@ static int run_steps(struct txn *t, void *arg, struct err *err)
         return err_set(err, ERR_CONFLICT, "After the steps %d of the figures would differ.", run->differences);
     run->done = true;
     return run->keep ? 0 : err_set(err, ERR_CONFLICT, "The rehearsal was taken back."); /* never shown */
+}
+
+int upgrade_look(struct store *s, struct arena *a, const struct migrations *m, struct migrate_look *ret,
+                 struct err *err)
+{
+    struct txn *t = txn_read(s, a, err);
+    int r = t ? migrate_look(t, m, ret, err) : -1;
+
+    txn_end(t);
+    return r;
 }
 
 int upgrade_steps(struct store *s, struct arena *a, struct steps_run *run, struct err *err)

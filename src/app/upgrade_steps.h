@@ -17,8 +17,12 @@ struct steps_run {
 /* 0 when the steps ran, were kept if they should be, and nothing differs. Lines go to upgrade->tell. */
 int upgrade_steps(struct store *s, struct arena *a, struct steps_run *run, struct err *err);
 
-/* What will be done, in one line: "step 6 (sums of lists), 1 new table, 2 new columns". */
-struct str upgrade_plan(struct arena *a, const struct migrate_look *look, const struct migrations *m);
+/* Tells what will be done, in one line: "step 6 (sums of lists), 1 new table, 2 new columns". */
+void upgrade_tell_plan(const struct upgrade *u, struct arena *a, const char *where, const struct migrate_look *look);
+
+/* How the database stands, in a read transaction. */
+int upgrade_look(struct store *s, struct arena *a, const struct migrations *m, struct migrate_look *ret,
+                 struct err *err);
 
 void upgrade_tell(const struct upgrade *u, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -14,6 +14,11 @@
 #define BUSY_MS 10000
 #define HOLD_MS 50 /* how long readers may be kept waiting for the end of those before them */
 
+bool store_is_server(const char *url)
+{
+    return postgres_is_url(url);
+}
+
 static const struct backend *backend_for(const char *url, struct err *err)
 {
     struct str u = str_of(url);

@@ -52,6 +52,7 @@ int store_open(struct store **ret, const struct store_config *config, struct err
 void store_close(struct store *s);                /* waits for queued writes; NULL is fine */
 bool store_alive(struct store *s, msec patience); /* does the writer still get round to things? */
 enum dialect store_dialect(const struct store *s);
+bool store_is_server(const char *url); /* is it the address of a database server, or else of a file? */
 
 /* -- transactions ------------------------------------------------------------------------------ */
 

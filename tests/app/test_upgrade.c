@@ -19,6 +19,7 @@
 #include "kinds.h"
 #include "scratch.h"
 #include "sqlgen.h"
+#include "steps.h"
 
 #define MAX_STEPS 64
 
@@ -191,49 +192,7 @@ static int migrate_by(struct txn *t, void *arg, struct err *err)
     return migrate(t, arg, err);
 }
 
-/* -- steps that are made for this test ------------------------------------------------------------ */
-
-static void make_table(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "CREATE TABLE extra (a TEXT);\nINSERT INTO extra SELECT title FROM deals;\n");
-}
-
-static void nonsense(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "CREATE TABLE extra (a TEXT);\nUPDATE nothing SET a = 1;\n");
-}
-
-static void lose_rows(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "DELETE FROM people WHERE id % 2 = 0;\n");
-}
-
-static void change_values(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "UPDATE deals SET value = value + 1 WHERE id = 7;\n");
-}
-
-static void lose_a_change(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "DELETE FROM changes WHERE seq = 50;\n");
-}
-
-static void lose_a_column(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "ALTER TABLE notes DROP COLUMN pinned;\n");
-}
-
-static void forget_tokens(struct buf *b, enum dialect d)
-{
-    (void)d;
-    buf_z(b, "DELETE FROM tokens;\n");
-}
+/* -- steps that fail the second time ----------------------------------------------------------- */
 
 /* Well on the copy, then not. */
 static int runs;
@@ -471,21 +430,6 @@ static void no_room_is_said_before_anything(void **state)
     assert_int_equal(count_files(p, "penstock.db"), 1);
 }
 
-/* Runs fn in a process of its own; how it ended. */
-static int in_child(void (*fn)(struct place *p, const struct migrations *m), struct place *p,
-                    const struct migrations *m)
-{
-    int status;
-    pid_t pid = fork();
-
-    if (pid == 0) {
-        fn(p, m);
-        _exit(0);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return status;
-}
-
 static void open_and_close(struct place *p, const struct migrations *m)
 {
     struct app_config config = config_of(p, m);
@@ -504,7 +448,13 @@ static void killed_anywhere_it_is_old_or_new(void **state)
         unpack(p, "step-5.db.gz");
         runs = 0;
         const char *before = figures(p);
-        int status = in_child(open_and_close, p, &m);
+        int status;
+        pid_t pid = fork();
+        if (pid == 0) {
+            open_and_close(p, &m);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
         assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
         assert_string_equal(figures(p), before);
         runs = 10;
