@@ -78,7 +78,7 @@ struct http_stats {
 };
 void http_stats(struct http_server *s, struct http_stats *ret);
 
-/* Does GET /healthz get its 200 in time? For watchdogs; not after http_quiesce. */
+/* Is a request of our own answered in time, whatever the answer? For watchdogs; not after http_quiesce. */
 bool http_alive(struct http_server *s, msec patience);
 
 /* The first socket handed over by systemd (LISTEN_FDS, sd_listen_fds(3)), or -1. */
