@@ -171,6 +171,56 @@ static void test_ipv6_and_proxies(void **state)
     site.config.trusted_proxies = NULL;
 }
 
+/* The id a trusted proxy gives is taken when it is one; everything else in its place gets one of ours. */
+static void test_request_ids(void **state)
+{
+    static const char *const ids[] = {"1f0c2d3e-4a5b-6c7d", "short", "has a blank in it", "quote\"d-and-more", NULL};
+    char request[300];
+
+    (void)state;
+    site.config.trusted_proxies = "127.0.0.1";
+    site_serve(&site);
+    for (size_t i = 0; ids[i]; i++) {
+        struct answer a;
+        snprintf(request, sizeof(request), "GET /hello HTTP/1.1\r\nHost: test\r\nX-Request-Id: %s\r\n\r\n", ids[i]);
+        wire_ask(http_port(site.server), request, &a);
+        const char *given = answer_header(&a, "X-Request-Id");
+        assert_non_null(given);
+        assert_int_equal(strcmp(given, ids[i]) == 0, i == 0);
+        assert_true(i == 0 || strlen(given) == 16);
+        answer_clear(&a);
+    }
+    http_stop(site.server, SECOND);
+    site.server = NULL;
+    site.config.trusted_proxies = NULL;
+}
+
+/* Who is being served when the server stops gets his answer, and with it the word that the connection ends. */
+static void test_drain(void **state)
+{
+    struct answer a;
+
+    (void)state;
+    site_serve(&site);
+    int fd = wire_open(http_port(site.server));
+    wire_say(fd, "GET /hello HTTP/1.1\r\nHost: test\r\n\r\n");
+    wire_answer(fd, &a, false);
+    assert_null(answer_header(&a, "Connection"));
+    answer_clear(&a);
+    assert_true(http_alive(site.server, 60 * SECOND)); /* whatever it says to that */
+    http_quiesce(site.server);
+    wire_say(fd, "GET /hello HTTP/1.1\r\nHost: test\r\n\r\n");
+    wire_answer(fd, &a, false);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(answer_header(&a, "Connection"), "close");
+    answer_clear(&a);
+    assert_true(wire_closed(fd, 10000));
+    http_drain(site.server, 60 * SECOND); /* nobody is left, so it does not wait */
+    http_stop(site.server, SECOND);
+    site.server = NULL;
+    close(fd);
+}
+
 static void test_cannot_start(void **state)
 {
     struct http_config config = site.config;
@@ -191,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_finishes_what_runs), cmocka_unit_test(test_drops_what_does_not_end),
         cmocka_unit_test(test_stops_under_load),   cmocka_unit_test(test_inherited_socket),
+        cmocka_unit_test(test_request_ids),        cmocka_unit_test(test_drain),
         cmocka_unit_test(test_ipv6_and_proxies),   cmocka_unit_test(test_cannot_start),
     };
     return cmocka_run_group_tests(tests, open_site, close_site);
