@@ -122,8 +122,11 @@ static int is_older(struct app *a, struct arena *work, bool *ret, struct err *er
 
 static int open_store(struct app *a, const struct app_config *config, struct arena *work, struct err *err)
 {
-    struct store_config store = {
-        .url = database_url(a->arena, config), .trace = config->trace, .must_exist = config->must_exist};
+    struct store_config store = {.url = database_url(a->arena, config),
+                                 .trace = config->trace,
+                                 .must_exist = config->must_exist,
+                                 .readers = config->db_readers,
+                                 .writers = config->db_writers};
     bool older;
 
     if (store_open(&a->store, &store, err) < 0 || is_older(a, work, &older, err) < 0)

@@ -47,8 +47,9 @@ struct app {
 
 struct app_config {
     const char *data_dir;
-    const char *db_url;     /* NULL: penstock.db in the data folder */
-    const char *public_url; /* NULL: none */
+    const char *db_url;              /* NULL: penstock.db in the data folder */
+    unsigned db_readers, db_writers; /* connections to a server at most; 0: as store.h says */
+    const char *public_url;          /* NULL: none */
     bool trace;
     bool must_exist;
     /* Upgrades an older database first (upgrade.h) and says so through this; NULL: an older one is refused. */

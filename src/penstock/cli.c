@@ -53,11 +53,24 @@ void cli_tell(const char *line)
     diag(DIAG_INFO, "%s", line);
 }
 
+/* A number of connections: within 1 and `most`; 0 when none is given. */
+static unsigned connections(const struct cli *cli, const char *flag, int64_t most)
+{
+    const char *text = cli_flag(cli, flag);
+    int64_t n = 0;
+
+    if (!text || !str_int(str_of(text), &n))
+        return 0;
+    return (unsigned)(n < 1 ? 1 : n > most ? most : n);
+}
+
 struct app_config cli_config(const struct cli *cli)
 {
     return (struct app_config){
         .data_dir = cli_data_dir(cli),
         .db_url = cli_flag(cli, "db"),
+        .db_readers = connections(cli, "db-readers", 32),
+        .db_writers = connections(cli, "db-writers", 64),
         .public_url = cli_flag(cli, "public-url"),
         .trace = cli_has(cli, "sql-trace"),
         .upgrade = cli->upgrades ? cli_tell : NULL,

@@ -31,7 +31,7 @@ static const struct command *find_command(int argc, char **argv, int *ret_words)
 /* 1 takes a value, 0 does not, -1 is not a flag of the command. */
 static int flag_kind(const struct command *c, struct str name)
 {
-    static const char *const common[] = {"data=", "db=", "sql-trace", NULL};
+    static const char *const common[] = {"data=", "db=", "db-readers=", "db-writers=", "sql-trace", NULL};
     const char *const *lists[] = {common, c->flags};
 
     for (size_t i = 0; i < COUNT(lists); i++)

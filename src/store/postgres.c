@@ -48,6 +48,8 @@ static void pg_disconnect(struct back_conn *c)
 {
     if (!c)
         return;
+    if (c->ntokens && !postgres_lost(c))
+        postgres_remove_tokens(c);
     PQfinish(c->pg);
     free(c->forgotten);
     free(c);

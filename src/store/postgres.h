@@ -97,6 +97,7 @@ id pg_inserted(struct back_stmt *s);
 void pg_reset(struct back_stmt *s);
 
 /* postgres_txn.c */
+void postgres_remove_tokens(struct back_conn *c);
 int pg_begin(struct back_conn *c, struct err *err);
 int pg_commit(struct back_conn *c, struct err *err);
 void pg_rollback(struct back_conn *c);

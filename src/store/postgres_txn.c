@@ -132,10 +132,10 @@ static int resolve(struct back_conn *c, int64_t token, struct err *err)
 
 /* -- the end ------------------------------------------------------------------------------------------ */
 
-/* Tokens are of no use once their transactions are over. */
-static void remove_tokens(struct back_conn *c)
+/* Tokens are of no use once their transactions are over; those of processes that died are after a day. */
+void postgres_remove_tokens(struct back_conn *c)
 {
-    char *sql = malloc(TOKENS_KEPT * 22 + 100);
+    char *sql = malloc(TOKENS_KEPT * 22 + 200);
     struct err ignored = {0};
     size_t n = 0;
 
@@ -144,7 +144,7 @@ static void remove_tokens(struct back_conn *c)
     n += (size_t)sprintf(sql, "DELETE FROM penstock_commits WHERE token = ANY('{");
     for (size_t i = 0; i < c->ntokens; i++)
         n += (size_t)sprintf(sql + n, "%s%lld", i ? "," : "", (long long)c->tokens[i]);
-    sprintf(sql + n, "}')");
+    sprintf(sql + n, "}') OR made_at < now() - interval '1 day'");
     postgres_do(c, sql, &ignored);
     c->ntokens = 0;
     free(sql);
@@ -172,7 +172,7 @@ static int commit_write(struct back_conn *c, struct err *err)
     else if (!postgres_lost(c) && PQtransactionStatus(c->pg) != PQTRANS_IDLE) /* it failed in front of the COMMIT */
         postgres_do(c, "ROLLBACK", &(struct err){0});
     if (c->ntokens == TOKENS_KEPT)
-        remove_tokens(c);
+        postgres_remove_tokens(c);
     return r;
 }
 
