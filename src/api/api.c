@@ -8,8 +8,10 @@
 #include "listen.h"
 #include "traffic.h"
 
-#define SLOW_THREADS 4   /* unless the configuration says otherwise */
-#define SMALL_BODY 4096u /* where none is wanted; clients like to send {} */
+#define SLOW_THREADS 4           /* unless the configuration says otherwise */
+#define SHORT_READ (10 * SECOND) /* on a thread that others wait for */
+#define LONG_READ (2 * MINUTE)   /* on one of the pool */
+#define SMALL_BODY 4096u         /* where none is wanted; clients like to send {} */
 
 /* -- coming and going ------------------------------------------------------------------------------ */
 
@@ -173,12 +175,16 @@ static int finished(struct api_call *c, struct err *err)
     return 0;
 }
 
+static bool takes_long(const struct api_call *c);
+
 static int run_read(struct api_call *c, struct err *err)
 {
     struct txn *t = txn_read(c->app->store, c->arena, err);
     bool unchanged = false;
     int r = -1;
 
+    if (t)
+        txn_limit(t, takes_long(c) ? LONG_READ : SHORT_READ);
     if (t && api_admit(c, t, err) == 0 && api_read_request(c, err) == 0 && api_unchanged(c, &unchanged, err) == 0)
         r = unchanged ? 0 : c->route->run(c, err) < 0 ? -1 : finished(c, err);
     txn_end(t);

@@ -36,8 +36,10 @@ bool http_method_safe(enum http_method m)
 
 static void set_id(char out[HTTP_ID_MAX + 1])
 {
-    static atomic_uint_fast64_t count;
-    uint64_t seed = atomic_fetch_add(&count, 1) ^ ((uint64_t)getpid() << 40) ^ (uint64_t)clock_micros() << 8;
+    static atomic_uint_fast64_t count, process;
+    if (!atomic_load(&process))
+        atomic_store(&process, (uint64_t)getpid());
+    uint64_t seed = atomic_fetch_add(&count, 1) ^ (atomic_load(&process) << 40) ^ (uint64_t)clock_micros() << 8;
 
     /* Scrambled by the finaliser of splitmix64, which is a bijection: two requests of a process never share an id
      * unless their seeds meet. */

@@ -62,6 +62,11 @@ struct backend {
     int (*savepoint)(struct back_conn *c, struct err *err); /* one level */
     int (*release)(struct back_conn *c, struct err *err);
     int (*rollback_to)(struct back_conn *c, struct err *err); /* and ends the savepoint */
+
+    /* From the moment `until` of the monotonic clock on, a statement that still reads is stopped with ERR_BUSY; 0: none
+     * is. Of reading connections; NULL where the server has a limit of its own. */
+    void (*limit)(struct back_conn *c, msec until);
+
     /* Housekeeping after a commit, nobody waits for it. True when it should be called once more without readers. */
     bool (*tidy)(struct back_conn *c, bool alone);
 

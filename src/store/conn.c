@@ -56,6 +56,24 @@ void conn_close(struct conn *c)
     free(c);
 }
 
+/* Statements are some hundred bytes long and looked up all the time: eight bytes a step, each stirred into all of it.
+ */
+static uint64_t hash_of(struct str text)
+{
+    uint64_t h = text.n, word;
+    size_t at = 0;
+
+    for (; text.n - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, text.p + at, sizeof(word));
+        h = (h ^ word) * 0x9e3779b97f4a7c15u;
+        h ^= h >> 29;
+    }
+    word = 0;
+    memcpy(&word, text.p + at, text.n - at);
+    h = (h ^ word) * 0x9e3779b97f4a7c15u;
+    return h ^ h >> 32;
+}
+
 static struct stmt **bucket(struct conn *c, uint64_t hash)
 {
     return &c->buckets[hash & (STMT_BUCKETS - 1)];
@@ -76,7 +94,7 @@ static void forget(struct conn *c, struct stmt *st)
 struct stmt *conn_stmt(struct conn *c, const char *sql, enum stmt_use use, struct err *err)
 {
     struct str text = str_of(sql);
-    uint64_t hash = str_hash(text);
+    uint64_t hash = hash_of(text);
     struct stmt *st = *bucket(c, hash);
 
     while (st && (st->hash != hash || st->len != text.n || st->use != use || st->is_busy ||

@@ -23,6 +23,8 @@
 #define ALONE_PAGES 10000     /* of the log, before readers are held off so that it can begin anew */
 #define ALONE_MS 20           /* patience with the readers of other processes */
 
+#define PROGRESS_STEPS 20000 /* of SQLite's machine, about a millisecond, between two looks at the clock */
+
 /* Statements that every connection has from the start. */
 #define FIXED(X)                                                                                                       \
     X(BEGIN_READ, "BEGIN")                                                                                             \
@@ -44,6 +46,7 @@ struct back_conn {
     struct back_db *of;
     enum conn_use use;
     msec patience, busy_since;
+    msec until; /* when reading is stopped; 0: never */
     sqlite3_stmt *fixed[FIXED__N];
     bool wrote;
     int64_t data_version;
@@ -110,6 +113,13 @@ static int on_busy(void *ctx, int tries)
     return 1;
 }
 
+static int on_progress(void *ctx)
+{
+    const struct back_conn *c = ctx;
+
+    return c->until && clock_monotonic() >= c->until;
+}
+
 static int on_log(void *ctx, sqlite3 *db, const char *name, int pages)
 {
     struct back_conn *c = ctx;
@@ -156,6 +166,8 @@ static int sq_connect(struct back_db *db, enum conn_use use, struct back_conn **
             rc = sqlite3_exec(c->db, "PRAGMA synchronous = OFF;" SCRATCH_CACHE, NULL, NULL, NULL);
         for (int i = 0; i < FIXED__N && rc == SQLITE_OK; i++)
             rc = sqlite3_prepare_v3(c->db, fixed_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->fixed[i], NULL);
+        if (use == CONN_READ)
+            sqlite3_progress_handler(c->db, PROGRESS_STEPS, on_progress, c);
         sqlite3_wal_hook(c->db, on_log, c); /* instead of SQLite's own, which would let the committer wait */
         if (rc != SQLITE_OK)
             r = sqlite_fail(c->db, rc, "connect", err);
@@ -375,6 +387,11 @@ static int sq_rollback_to(struct back_conn *c, struct err *err)
     return fixed(c, ROLLBACK_TO, err) < 0 ? -1 : fixed(c, RELEASE, err);
 }
 
+static void sq_limit(struct back_conn *c, msec until)
+{
+    c->until = until;
+}
+
 /* The version SQLite gives does not move for commits of this connection, and only the writer's commits. */
 static bool sq_moved(struct back_conn *c)
 {
@@ -457,6 +474,7 @@ const struct backend backend_sqlite = {
     .savepoint = sq_savepoint,
     .release = sq_release,
     .rollback_to = sq_rollback_to,
+    .limit = sq_limit,
     .moved = sq_moved,
     .tidy = sq_tidy,
     .measure = sq_measure,

@@ -45,7 +45,7 @@ static const struct {
 } refusals[] = {
     {SQLITE_BUSY, ERR_BUSY, "The database is busy with another program's work."},
     {SQLITE_LOCKED, ERR_BUSY, "The database is busy with another program's work."},
-    {SQLITE_INTERRUPT, ERR_BUSY, "The work was interrupted."},
+    {SQLITE_INTERRUPT, ERR_BUSY, "This takes too long and was stopped; ask for less of it."},
     {SQLITE_NOMEM, ERR_BUSY, "Out of memory."},
     {SQLITE_FULL, ERR_STORAGE, "The disk is full; nothing was changed."},
     {SQLITE_READONLY, ERR_STORAGE, "The database cannot be written: the file or its folder is read-only."},

@@ -218,6 +218,8 @@ static void end_read(struct txn *t, bool keep)
         return;
     t->conn = NULL;
     conn_quiet(c);
+    if (c->b->limit)
+        c->b->limit(c->raw, 0);
     c->watch = NULL;
     /* A reader has nothing to keep but temporary tables, and those only when he made them to the end. */
     struct err ignored = {0};
@@ -270,6 +272,13 @@ int txn_renew(struct txn *t, struct err *err)
     if (c->b->commit(c->raw, err) < 0)
         return -1;
     return c->b->begin(c->raw, err);
+}
+
+void txn_limit(struct txn *t, msec ms)
+{
+    assert(t->conn && !txn_writing(t));
+    if (t->conn->b->limit)
+        t->conn->b->limit(t->conn->raw, clock_monotonic() + ms);
 }
 
 bool txn_writing(const struct txn *t)

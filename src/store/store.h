@@ -65,6 +65,8 @@ void txn_end(struct txn *t); /* of txn_read only; NULL and twice are fine */
 void txn_endp(struct txn **t);
 /* Lets go of the state a txn_read has seen; what is read next sees the latest. Cursors are closed. */
 int txn_renew(struct txn *t, struct err *err);
+/* Reading that still goes on after so many ms is stopped: the statement fails with ERR_BUSY. Ends with the txn_read. */
+void txn_limit(struct txn *t, msec ms);
 bool txn_writing(const struct txn *t); /* not a txn_read, but inside a write */
 
 /* What it has made is not whole: a reader's temporary tables go with it. A writer says so by returning -1. */

@@ -320,6 +320,27 @@ static int read_too_much(void *arg)
     return 0;
 }
 
+#define ENDLESS "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+static void reading_too_long_is_stopped(void **state)
+{
+    struct scratch *s = *state;
+    struct txn *t = must_read(s);
+    struct value v;
+
+    txn_limit(t, 20);
+    assert_int_equal(sql_row(t, ENDLESS, NO_ARGS, &v, 1, &s->err), -1);
+    assert_int_equal(s->err.code, ERR_BUSY);
+    assert_int_equal(int_of(s, t, "SELECT 7"), 7); /* the transaction goes on */
+    txn_end(t);
+    t = must_read(s); /* on the same connection, without the limit */
+    assert_int_equal(int_of(s, t,
+                            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+                            "SELECT count(*) FROM n"),
+                     300000);
+    txn_end(t);
+}
+
 static void a_jump_out_of_a_read_leaves_nothing_open(void **state)
 {
     struct scratch *s = *state;
@@ -373,6 +394,7 @@ int main(void)
         IN_SCRATCH(text_of_arguments_need_not_stay),
         IN_SCRATCH(a_write_may_change_a_lot),
         IN_SCRATCH(thirty_two_readers_and_no_more),
+        IN_SCRATCH(reading_too_long_is_stopped),
         IN_SCRATCH(a_jump_out_of_a_read_leaves_nothing_open),
         IN_SCRATCH(a_trace_shows_statements_with_their_time),
     };
