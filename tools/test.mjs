@@ -143,6 +143,13 @@ const tsan = '-Db_sanitize=thread -Doptimization=1 -Db_lundef=false -Dinterface=
 const threaded =
   'store-store store-executor jobs api-events api-conversations http-events http-server http-stop http-listen fault-kill9 fault-served fault-streams';
 
+// Boards and records in a browser once more, with the server's data in PostgreSQL.
+async function browserOnPostgres() {
+  const line = 'cd web && ../tests/engine/with-postgres npm run --silent test -- board.test.mjs records.test.mjs';
+  const { code, output } = await sh(line);
+  return code === 77 ? skip('PostgreSQL is not installed') : { ...tally(output, code), output };
+}
+
 const suites = {
   tree: () => command('tools/check-tree'),
   format,
@@ -151,6 +158,7 @@ const suites = {
   tidy,
   web: () => web('check'),
   browser: () => web('test'),
+  'browser-postgres': browserOnPostgres,
 };
 const longer = {
   torture: long(SANITIZED, asan, '--suite torture'),

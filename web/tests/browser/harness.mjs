@@ -1,7 +1,8 @@
 // A server with a few deals, and a browser to look at it with.
 //
-// PENSTOCK_BINARY is started on a scratch folder and a free port; PENSTOCK_URL names a server that runs already.
-import { spawn } from 'node:child_process';
+// PENSTOCK_BINARY is started on a scratch folder and a free port; PENSTOCK_URL names a server that runs already. Under
+// tests/engine/with-postgres it keeps its data in a new database there.
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -33,11 +34,20 @@ const linkIn = (stream) =>
     stream.on('close', () => fail(new Error(`the server ended, having said: ${said}`)));
   });
 
+const database = () => {
+  const postgres = process.env.PENSTOCK_TEST_POSTGRES;
+  if (!postgres) return [];
+  const name = `web_${process.pid}_${Date.now()}`;
+  execFileSync('psql', ['-q', `${postgres} dbname=postgres`, '-c', `CREATE DATABASE ${name}`]);
+  return ['--db', `${postgres} dbname=${name}`];
+};
+
 async function startServer() {
   if (process.env.PENSTOCK_URL) return { url: process.env.PENSTOCK_URL, stop: async () => {} };
   const data = mkdtempSync(join(tmpdir(), 'penstock-web-'));
   const listen = `127.0.0.1:${await freePort()}`;
-  const server = spawn(process.env.PENSTOCK_BINARY, ['serve', '--data', data, '--listen', listen], {
+  const flags = ['--data', data, '--listen', listen, ...database()];
+  const server = spawn(process.env.PENSTOCK_BINARY, ['serve', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((done) => server.on('close', done));
