@@ -40,9 +40,11 @@ bool service_tell(const char *state)
 static msec watchdog_every(void)
 {
     const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
-    long long n = usec ? atoll(usec) : 0;
+    int64_t n = 0, whose = getpid();
 
-    if (n <= 0 || (pid && atoll(pid) != (long long)getpid()))
+    if (!usec || !str_int(str_of(usec), &n) || n <= 0)
+        return 0;
+    if (pid && (!str_int(str_of(pid), &whose) || whose != getpid()))
         return 0;
     return n / 2000 > 1 ? n / 2000 : 1;
 }

@@ -246,8 +246,8 @@ static void fixed_statements(void **state)
         "SELECT id FROM users WHERE team_id = $1 AND id <> $2 ORDER BY id LIMIT 1000",
         "SELECT kind, see, edit FROM rights WHERE role = $1",
         "SELECT rowid FROM deals_search WHERE deals_search MATCH $1 ORDER BY rowid DESC LIMIT 25",
-        "SELECT t.id FROM deals t WHERE t.title COLLATE NOCASE > $1 AND t.title COLLATE NOCASE < $2 ORDER BY t.title "
-        "COLLATE NOCASE, t.id LIMIT 25",
+        ("SELECT t.id FROM deals t WHERE t.title COLLATE NOCASE > $1 AND t.title COLLATE NOCASE < $2 ORDER BY t.title "
+         "COLLATE NOCASE, t.id LIMIT 25"),
     };
     struct txn *t = txn_read(s.app->store, s.arena, &s.err);
 
