@@ -13,7 +13,7 @@ int content_named(struct app *a, struct txn *t, int64_t from_seq, struct map *in
 {
     const struct field *field = &a->files->fields[kind_at(a->files, "sha256")];
     struct rows *r = sql_stream(t, "SELECT fields FROM changes WHERE kind = 'files' AND op <> 'update' AND seq >= $1",
-                               ARGS(value_int(from_seq)), err);
+                                ARGS(value_int(from_seq)), err);
     int n = r ? 0 : -1;
 
     while (r && (n = rows_next(r, err)) == 1) {

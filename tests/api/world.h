@@ -8,8 +8,8 @@
 
 #include "api.h"
 #include "call.h"
-#include "jobs.h"
 #include "engine.h"
+#include "jobs.h"
 
 struct world {
     char dir[64], url[ENGINE_URL];

@@ -5,9 +5,9 @@
 #define TESTS_SCRATCH_H
 
 #include "check.h"
+#include "engine.h"
 #include "json_in.h"
 #include "op.h"
-#include "engine.h"
 
 struct scratch {
     char dir[64], url[ENGINE_URL];
