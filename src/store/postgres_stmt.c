@@ -14,7 +14,7 @@
 #include "diag.h"
 #include "postgres.h"
 
-#define PIECE "500" /* rows of a cursor at once */
+#define PIECE 500 /* rows of a cursor at once */
 #define MAX_ARGS 65535
 
 /* Types by their numbers in the catalogue, the same in every database. */
@@ -57,17 +57,11 @@ struct back_stmt {
 int pg_prepare(struct back_conn *c, const char *sql, enum stmt_use use, struct back_stmt **ret, struct err *err)
 {
     struct back_stmt *s = calloc(1, sizeof(*s));
-    size_t n = strlen(sql);
-    const char *tail = use == STMT_INSERT ? " RETURNING id" : "";
 
-    if (s)
-        s->sql = malloc(n + strlen(tail) + 1);
-    if (!s || !s->sql) {
+    if (!s || asprintf(&s->sql, "%s%s", sql, use == STMT_INSERT ? " RETURNING id" : "") < 0) {
         free(s);
         return err_set(err, ERR_BUSY, "Out of memory.");
     }
-    memcpy(s->sql, sql, n);
-    strcpy(s->sql + n, tail);
     s->conn = c;
     s->use = use;
     *ret = s;
@@ -304,10 +298,10 @@ static int fetch(struct back_stmt *s, struct err *err)
 {
     char sql[64];
 
-    snprintf(sql, sizeof(sql), "FETCH " PIECE " FROM %s", s->cursor);
+    snprintf(sql, sizeof(sql), "FETCH %d FROM %s", PIECE, s->cursor);
     if (take_result(s, PQexec(s->conn->pg, sql), err) < 0)
         return -1;
-    s->at_end = s->nrows < atoi(PIECE);
+    s->at_end = s->nrows < PIECE;
     return 0;
 }
 
