@@ -1,5 +1,6 @@
 #include "tally.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,6 +240,7 @@ static struct day local_day(const struct days *d, int32_t quarter)
 {
     int32_t day = quarter / 96;
 
+    assert(d->offset); /* made when cells are asked for by day */
     if (day >= DAYS)
         return zone_day(d->zone, quarter * QUARTER);
     if (d->offset[day] == UNASKED) {
