@@ -232,6 +232,8 @@ json_t *import_map_suggest(struct arena *a, const struct kind *k, const struct t
     struct tab_layout layout;
 
     arena_defer(a, let_go, map);
+    if (json_object_set_new(map, "columns", columns) < 0) /* now, for what comes may jump */
+        out_of_memory();
     for (size_t i = 0; i < file->n; i++)
         names[i] = file->columns[i].name;
     tab_layout(a, names, file->n, k->name, &layout);
@@ -243,7 +245,6 @@ json_t *import_map_suggest(struct arena *a, const struct kind *k, const struct t
         taken[f->at] = true;
         json_object_set_new(columns, arena_cstr(a, names[i]), suggest_rule(s, f));
     }
-    json_object_set_new(map, "columns", columns);
     const struct field *key = layout.id ? kind_field(k, str_of(layout.id)) : NULL;
     if (key && !(key->flags & CUSTOM) && taken[key->at])
         json_object_set_new(map, "key", json_string(key->name));
