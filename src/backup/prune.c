@@ -81,7 +81,7 @@ static int read_list(struct txn *t, struct arena *a, const char *sql, id plan, s
 void prune(struct app *app, struct arena *a, const struct row *plan)
 {
     const struct zone *zone;
-    struct list good, failed;
+    struct list good = {0}, failed = {0};
     struct err err = {0};
     struct txn *t = txn_read(app->store, a, &err);
     int n = t ? plan_zone(t, &zone, &err) : -1;

@@ -69,16 +69,19 @@ static int make(struct work *w, struct err *err)
 {
     pthread_t thread;
 
-    w->err = err;
     w->options.stop = rest_or_stop;
     w->options.ctx = w;
     w->own = arena_new(MAX_ARENA);
     if (!w->own)
         return err_set(err, ERR_INTERNAL, "There was not memory enough for the backup.");
     arena_defer(w->arena, arena_let_go, w->own); /* the report speaks from it */
-    if (pthread_create(&thread, NULL, make_quietly, w) != 0)
+    w->err = err;
+    if (pthread_create(&thread, NULL, make_quietly, w) != 0) {
+        w->err = NULL;
         return err_set(err, ERR_INTERNAL, "There is no thread for a backup.");
+    }
     pthread_join(thread, NULL);
+    w->err = NULL; /* it was the caller's */
     return w->result;
 }
 
