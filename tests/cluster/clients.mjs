@@ -70,7 +70,7 @@ export async function write(ledger, port, token, name, count, { batch = 1, again
 // Follows one node's events; goes on behind the last it has, at `ports` in turn, until it is stopped.
 export class Stream {
   seen = []; // sequence numbers in the order they came
-  delays = []; // ms from the begin of a write to its event
+  came = new Map(); // title: when
   opened = 0;
   #last = null;
   #stopped = false;
@@ -123,8 +123,8 @@ export class Stream {
     if (!data.length) return;
     const item = JSON.parse(data.join('\n'));
     this.seen.push(item.seq);
-    const begun = this.ledger.begun.get(item.fields?.title?.[1]);
-    if (begun !== undefined) this.delays.push(performance.now() - begun);
+    const title = item.fields?.title?.[1];
+    if (this.ledger.begun.has(title)) this.came.set(title, performance.now());
   }
 }
 

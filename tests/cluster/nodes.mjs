@@ -254,12 +254,17 @@ async function latency() {
   await until(() => streams.every((s) => s.opened), 'the streams are open');
   await sleep(200);
   await write(ledger, nodes[0].port, token, 'quiet', 100, { pause: 20 });
-  await until(() => streams.every((s) => s.delays.length === 100), 'the events come', 10);
+  await until(() => streams.every((s) => s.came.size === 100), 'the events come', 10);
   await Promise.all(streams.map((s) => s.stop()));
-  for (const s of streams)
+  for (const s of streams) {
+    const after = (times) => [...s.came].map(([title, when]) => Math.max(0, when - times.get(title)));
+    const [asked, answered] = [after(ledger.begun), after(ledger.acknowledged)];
+    const words = (t) =>
+      `${percentile(t, 0.5).toFixed(1)} ms, 99 of 100 in ${percentile(t, 0.99).toFixed(1)} ms`;
     console.log(
-      `     from the request at a to the event at ${s.name}: half in ${percentile(s.delays, 0.5).toFixed(1)} ms, 99 of 100 in ${percentile(s.delays, 0.99).toFixed(1)} ms`,
+      `     at ${s.name}, after the request to a: ${words(asked)}; after its answer: ${words(answered)}`,
     );
+  }
 }
 
 // Nodes are stopped and started one after the other; clients that never repeat anything notice nothing.
