@@ -48,12 +48,10 @@ static void name_kinds(struct app *a)
 
 #define LAST_RELEASE "SELECT coalesce(max(number), 0) FROM releases"
 
-int app_prepare(struct txn *t, void *arg, struct err *err)
+/* What the app knows of its database from the start. */
+static int take_state(struct app *a, struct txn *t, struct err *err)
 {
-    struct app *a = arg;
-
-    if (txn_alone(t, err) < 0 || migrate(t, &a->migrations, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 ||
-        log_settle(t, err) < 0 || app_seed(a, t, err) < 0 || custom_fields_load(a, t, err) < 0)
+    if (custom_fields_load(a, t, err) < 0)
         return -1;
     struct value release;
     if (sql_row(t, LAST_RELEASE, NO_ARGS, &release, 1, err) < 0)
@@ -66,6 +64,42 @@ int app_prepare(struct txn *t, void *arg, struct err *err)
     if (n == 1)
         atomic_store(&a->recorded, last.i);
     return auth_epoch_of(t, &a->epoch, err);
+}
+
+int app_prepare(struct txn *t, void *arg, struct err *err)
+{
+    struct app *a = arg;
+
+    return txn_alone(t, err) < 0 || migrate(t, &a->migrations, err) < 0 || sql_script(t, LOG_INDEXES, err) < 0 ||
+                   log_settle(t, err) < 0 || app_seed(a, t, err) < 0
+               ? -1
+               : take_state(a, t, err);
+}
+
+/* One more node of several finds everything as it should be and keeps nobody from writing. 1 when that is so. */
+static int join(struct app *a, struct txn *t, struct err *err)
+{
+    struct migrate_look look = {0};
+    struct value any;
+    int n;
+
+    if (migrate_look(t, &a->migrations, &look, err) < 0)
+        return -1;
+    if (look.state != MIGRATE_DONE)
+        return 0;
+    if ((n = sql_row(t, "SELECT id FROM changesets LIMIT 1", NO_ARGS, &any, 1, err)) != 1 ||
+        (n = log_is_settled(t, err)) != 1)
+        return n;
+    return take_state(a, t, err) < 0 ? -1 : 1;
+}
+
+static int prepare(struct app *a, struct arena *work, struct err *err)
+{
+    struct txn *t = store_dialect(a->store) == DIALECT_SQLITE ? NULL : txn_read(a->store, work, err);
+    int joined = t ? join(a, t, err) : 0;
+
+    txn_end(t);
+    return joined < 0 ? -1 : joined ? 0 : store_write(a->store, work, app_prepare, a, err);
 }
 
 static const char *database_url(struct arena *arena, const struct app_config *config)
@@ -152,7 +186,7 @@ int app_open(struct app **ret, const struct app_config *config, struct err *err)
     if (result == 0)
         result = open_store(a, config, work, err);
     if (result == 0)
-        result = store_write(a->store, work, app_prepare, a, err);
+        result = prepare(a, work, err);
     if (result == 0)
         result = auth_open(a, err);
     if (result == 0 && (!(a->standings = standings_new()) || !(a->tally = tally_new())))

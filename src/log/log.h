@@ -84,6 +84,7 @@ int log_state(struct txn *t, struct str *ret, struct err *err);
 
 /* Numbers the lines to come above all that are there; when a database is opened. */
 int log_settle(struct txn *t, struct err *err);
+int log_is_settled(struct txn *t, struct err *err); /* 1: that would change nothing; 0, -1 */
 
 /* For log_write alone: the number of the next line is this expression (NULL: the database counts) plus log_line. */
 const char *log_seq_sql(enum dialect d);

@@ -87,3 +87,15 @@ int log_settle(struct txn *t, struct err *err)
                    "c.seq >= " NUMBER_OF("pg_snapshot_xmax(pg_current_snapshot())") ")",
                    NO_ARGS, NULL, err);
 }
+
+int log_is_settled(struct txn *t, struct err *err)
+{
+    struct value v;
+    int n = txn_dialect(t) == DIALECT_SQLITE ? 0
+                                             : sql_row(t,
+                                                       "SELECT 1 FROM changes c WHERE c.seq >= " NUMBER_OF(
+                                                           "pg_snapshot_xmax(pg_current_snapshot())") " LIMIT 1",
+                                                       NO_ARGS, &v, 1, err);
+
+    return n < 0 ? -1 : n == 0;
+}
