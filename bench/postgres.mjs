@@ -2,11 +2,11 @@
 // companies: filling it is the long part.
 
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { postgres } from './database.mjs';
-import { penstock, run, say, scratch, sleep, start } from './place.mjs';
-import { tokenFor } from './site.mjs';
+import { penstock, run, say, scratch, sleep, start, work } from './place.mjs';
 
 const root = process.getuid() === 0;
 const id = (flag, name) => Number(execFileSync('id', [flag, name]).toString());
@@ -104,35 +104,42 @@ export class Cluster {
   }
 }
 
-// A company on a running server; made once.
+// A company on a running server: a backup of the one on SQLite, restored there; made once.
 export class PostgresData {
-  constructor(cluster, deals) {
+  constructor(cluster, like) {
     this.cluster = cluster;
-    this.deals = deals;
-    this.name = `deals_${deals}`;
+    this.like = like;
+    this.deals = like.deals;
+    this.name = `deals_${like.deals}`;
     this.where = ['--db', cluster.url(this.name)];
     this.database = cluster.database(this.name);
   }
 
   get token() {
-    return readFileSync(`${this.cluster.folder}-${this.name}.token`, 'utf8');
+    return this.like.token;
+  }
+
+  async usable() {
+    const sql = `SELECT count(*) AS n FROM pg_database WHERE datname = '${this.name}'`;
+    if (!(await this.cluster.database('postgres').value(sql))) return false;
+    const { code } = await run(penstock, ['export', 'teams', ...this.where], { okay: [0, 1, 2, -1] });
+    const secrets = 'SELECT digest FROM token_secrets ORDER BY token_id'; // of the same making
+    return (
+      code === 0 &&
+      isDeepStrictEqual(await this.database.rows(secrets), await this.like.database.rows(secrets))
+    );
   }
 
   async fill() {
-    const token = `${this.cluster.folder}-${this.name}.token`;
-    const there = await this.cluster
-      .database('postgres')
-      .value(`SELECT count(*) AS n FROM pg_database WHERE datname = '${this.name}'`);
-    if (there && existsSync(token)) {
-      const { code } = await run(penstock, ['export', 'teams', ...this.where], { okay: [0, 1, 2, -1] });
-      if (code === 0) return this;
-    }
+    if (await this.usable()) return this;
     say(`making a company with ${this.deals.toLocaleString('en')} deals on PostgreSQL, once …`);
+    const file = `${work}/company.penstock`;
     await this.cluster.sql('postgres', `DROP DATABASE IF EXISTS ${this.name}`);
     await this.cluster.sql('postgres', `CREATE DATABASE ${this.name}`);
-    await run(penstock, ['demo', ...this.where, '--deals', String(this.deals), '--seed', '1']);
+    await run(penstock, ['backup', file, ...this.like.where]);
+    await run(penstock, ['restore', file, ...this.where]);
+    rmSync(file);
     await this.cluster.sql(this.name, 'VACUUM ANALYZE');
-    writeFileSync(token, await tokenFor(this.database, this.where, 'bench'), { mode: 0o600 });
     return this;
   }
 }

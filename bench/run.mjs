@@ -8,7 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { company } from './data.mjs';
 import { machine } from './machine.mjs';
-import { leaveReferencesOut } from './measure.mjs';
+import { leaveReferencesOut, row } from './measure.mjs';
 import { build, say, scratch, work } from './place.mjs';
 import { Site } from './site.mjs';
 import { growth, screen } from './table.mjs';
@@ -35,7 +35,7 @@ const sizes = {
     imported: 20000,
     beside: 5000,
   },
-  full: { middle: 1e5, large: 1e6, postgres: 1e5, distinct: 4096, moved: 1000, imported: 1e6, beside: 20000 },
+  full: { middle: 1e5, large: 1e6, postgres: 1e4, distinct: 4096, moved: 1000, imported: 1e6, beside: 20000 },
 };
 Object.assign(sizes.tiny, { movers: [1, 4, 8], events: 10, nodes: 0.5 });
 Object.assign(sizes.small, { movers: [1, 16, 64], events: 100, nodes: 3 });
@@ -78,16 +78,22 @@ const bench = {
   words: (n) => n.toLocaleString('en'),
 };
 
-// Runs works one after the other; those that only read the same company share a server.
+// Runs works one after the other; those that only read the same company share a server. One that breaks off is a row with
+// an error, and the others still run.
 async function runAll(names, tell) {
   const sites = {};
   for (const name of names) {
     const { work: measure, size: which, own } = works[name];
-    const data = which ? await company(bench.size[which]) : null;
     say(`${name} …`);
-    if (data && !own) sites[data.folder] ??= await new Site(data.where, data.token).start();
-    const rows = await (own ? measure(bench, data) : measure(bench, sites[data.folder], data));
-    for (const row of rows) tell({ name, ...row });
+    try {
+      const data = which ? await company(bench.size[which]) : null;
+      if (data && !own) sites[data.folder] ??= await new Site(data.where, data.token).start();
+      const rows = await (own ? measure(bench, data) : measure(bench, sites[data.folder], data));
+      for (const row of rows) tell({ name, ...row });
+    } catch (error) {
+      const none = { reference: [], product: [{ errors: 1, words: String(error.message).slice(0, 2000) }] };
+      tell({ name, ...row({ work: `${name} broke off` }, none) });
+    }
   }
   for (const site of Object.values(sites)) await site.stop();
 }

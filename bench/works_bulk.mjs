@@ -73,7 +73,7 @@ async function auditImport(folder, bare, n, changeset) {
   const ms = (column) => `CAST(strftime('%s', ${column}) AS INTEGER) * 1000`;
   const attach = `ATTACH '${bare}' AS bare;`;
   const wrong = await database.value(
-    `${attach} SELECT count(*) FROM bare.deals b LEFT JOIN deals d ON d.external_id = b.id
+    `${attach} SELECT count(*) FROM bare.deals b LEFT JOIN deals d ON d.external_id = b.id COLLATE NOCASE
      LEFT JOIN organisations o ON o.id = d.organisation_id LEFT JOIN users u ON u.id = d.owner_id
      LEFT JOIN stages s ON s.id = d.stage_id
      WHERE d.id IS NULL OR d.title <> b.title OR o.name IS NOT b.account OR u.name IS NOT b.agent OR d.status <> b.status

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { readJournal } from './audit.mjs';
+import { company } from './data.mjs';
 import { writePlan } from './expect.mjs';
 import { hold } from './latency.mjs';
 import { load, rounds, row } from './measure.mjs';
@@ -14,9 +15,10 @@ import { dealEntries, listEntries, readOnce } from './works_read.mjs';
 
 async function withCompany(bench, work) {
   if (!binaries()) return [];
+  const like = await company(bench.size.postgres);
   const server = await cluster().start();
   try {
-    return await work(server, await new PostgresData(server, bench.size.postgres).fill());
+    return await work(server, await new PostgresData(server, like).fill());
   } finally {
     await server.stop();
   }
