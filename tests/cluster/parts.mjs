@@ -144,6 +144,7 @@ export class Postgres extends Part {
       cwd: '/',
       env: { ...process.env, HOME: '/', LC_ALL: 'C' },
       encoding: 'utf8',
+      maxBuffer: 1 << 30,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -242,6 +243,7 @@ export class PenstockNode extends Part {
   command(...args) {
     return execFileSync(BINARY, [...args, '--db', this.url, '--data', this.dir], {
       encoding: 'utf8',
+      maxBuffer: 1 << 30,
       input: this.input,
     });
   }
