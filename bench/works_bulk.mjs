@@ -133,7 +133,13 @@ async function importDeals(bench) {
       goal: { ratio: 0.2, mb: 300 },
     },
     told,
-    { mb: product.mb, reference_mb: reference.mb, cpu_seconds: product.cpu, p99_ms: null },
+    {
+      mb: product.mb,
+      rss_mb: product.rss_mb,
+      reference_mb: reference.mb,
+      cpu_seconds: product.cpu,
+      p99_ms: null,
+    },
   );
   rmSync(folder, { recursive: true, force: true });
   rmSync(bare, { force: true });
