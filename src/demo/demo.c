@@ -47,7 +47,8 @@ struct batch {
     struct event *event;
     size_t n;
     struct write_job job;
-    bool busy; /* the writer has it */
+    struct office_mark before; /* where to begin, however often */
+    bool busy;                 /* the writer has it */
 };
 
 /* The simulator fills one batch while the writer works on the other. */
@@ -70,6 +71,7 @@ static int write_batch(struct txn *t, void *arg, struct err *err)
     struct office *o = &b->filling->office;
     struct ctx c;
 
+    office_back_to(o, &b->before);
     if (ctx_write(&c, b->filling->app, t, WHO_SYSTEM, "demo", err) < 0)
         return -1;
     for (size_t i = 0; i < b->n; i++)
@@ -93,20 +95,28 @@ static void written(struct write_job *job)
     pthread_mutex_unlock(&f->lock);
 }
 
-/* Waits until the writer has given the batch back and empties it. -1 when something has failed. */
-static int batch_take(struct filling *f, struct batch *b)
+/* Waits until the writer has given the batch back. -1 when something has failed. */
+static int batch_wait(struct filling *f, struct batch *b)
 {
     pthread_mutex_lock(&f->lock);
     while (b->busy)
         pthread_cond_wait(&f->idle, &f->lock);
     bool failed = f->failed;
     pthread_mutex_unlock(&f->lock);
+    return failed ? -1 : 0;
+}
+
+/* The same, and empties it. */
+static int batch_take(struct filling *f, struct batch *b)
+{
+    int result = batch_wait(f, b);
+
     arena_reset(b->arena);
     b->event = NEW_ARRAY(b->arena, struct event, BATCH_EVENTS);
     b->n = 0;
     f->now = b;
     f->taker.arena = b->arena;
-    return failed ? -1 : 0;
+    return result;
 }
 
 /* Batches are written in order: the one before must be through, for records refer to earlier ones. */
@@ -114,8 +124,11 @@ static int batch_send(struct filling *f)
 {
     struct batch *b = f->now, *next = &f->batch[b == &f->batch[0]];
 
+    if (batch_wait(f, next) < 0)
+        return -1;
     if (f->options->progress)
         f->options->progress(f->options->ctx, (int64_t)f->office.deals.n, f->options->deals);
+    b->before = office_mark(&f->office);
     b->job = (struct write_job){.arena = b->arena, .fn = write_batch, .arg = b, .done = written};
     b->busy = true;
     if (store_submit(f->app->store, &b->job, f->err) < 0) {

@@ -34,10 +34,34 @@ static struct value ref(const struct ids *s, int64_t number)
     return value_ref(ids_at(s, number));
 }
 
+#define ALL_IDS(o)                                                                                                     \
+    {                                                                                                                  \
+        &(o)->teams, &(o)->users, &(o)->sources, &(o)->reasons, &(o)->products, &(o)->organisations, &(o)->people,     \
+            &(o)->deals, &(o)->activities                                                                              \
+    }
+
+struct office_mark office_mark(const struct office *o)
+{
+    const struct ids *all[] = ALL_IDS(o);
+    struct office_mark mark = {.cs = o->cs};
+
+    for (size_t i = 0; i < COUNT(all); i++)
+        mark.n[i] = all[i]->n;
+    return mark;
+}
+
+void office_back_to(struct office *o, const struct office_mark *mark)
+{
+    struct ids *all[] = ALL_IDS(o);
+
+    for (size_t i = 0; i < COUNT(all); i++)
+        all[i]->n = mark->n[i];
+    o->cs = mark->cs;
+}
+
 void office_close(struct office *o)
 {
-    struct ids *all[] = {&o->teams,         &o->users,  &o->sources, &o->reasons,   &o->products,
-                         &o->organisations, &o->people, &o->deals,   &o->activities};
+    struct ids *all[] = ALL_IDS(o);
 
     for (size_t i = 0; i < COUNT(all); i++)
         free(all[i]->v);

@@ -24,6 +24,14 @@ struct office {
 
 /* Names the company, sets its time zone and finds pipelines and stages (made when there are none of that name). */
 int office_open(struct office *o, struct app *app, struct ctx *c, msec when, struct err *err);
+/* How far the office had come: to go on from there when a transaction has to be run again (store.h). */
+struct office_mark {
+    size_t n[9];
+    struct change_set cs;
+};
+struct office_mark office_mark(const struct office *o);
+void office_back_to(struct office *o, const struct office_mark *mark);
+
 int office_write(struct office *o, struct ctx *c, const struct event *e, struct err *err);
 void office_close(struct office *o);
 
