@@ -198,37 +198,44 @@ static void print_cell(struct str s, size_t width, bool last)
         putchar(' ');
 }
 
+static void print_row(struct cli *cli, const struct line *head, const size_t *widths, const struct line *line)
+{
+    for (size_t i = 0; i < head->n; i++)
+        print_cell(rounded(cli->arena, raw_of(line, head->names[i])), widths[i], i + 1 == head->n);
+    putchar('\n');
+}
+
+static void print_head(const struct line *head, const size_t *widths)
+{
+    for (size_t i = 0; i < head->n; i++)
+        print_cell(head->names[i], widths[i], i + 1 == head->n);
+    putchar('\n');
+}
+
+/* The columns are those of the first record; each is as wide as its widest cell, within reason. */
 static void print_table(struct cli *cli, struct str table)
 {
     struct line *head = NEW(cli->arena, struct line), *line = NEW(cli->arena, struct line);
-    size_t widths[MOST_COLUMNS];
+    size_t widths[MOST_COLUMNS] = {0};
     struct str element;
 
-    for (int turn = 0; turn < 2; turn++) { /* first the widths, then the lines */
-        struct json_walk w = json_walk(table);
-        for (bool first = true; json_walk_element(&w, &element); first = false) {
-            line->n = 0;
-            flatten(cli->arena, element, S(""), line);
-            if (first && turn == 0)
-                *head = *line;
-            for (size_t i = 0; first && i < head->n; i++) {
-                if (turn == 0)
-                    widths[i] = width_of(head->names[i]);
-                else
-                    print_cell(head->names[i], widths[i], i + 1 == head->n);
-            }
-            if (first && turn)
-                putchar('\n');
-            for (size_t i = 0; i < head->n; i++) {
-                struct str s = rounded(cli->arena, raw_of(line, head->names[i]));
-                if (turn)
-                    print_cell(s, widths[i], i + 1 == head->n);
-                else if (width_of(s) > widths[i])
-                    widths[i] = width_of(s) < WIDEST ? width_of(s) : WIDEST;
-            }
-            if (turn)
-                putchar('\n');
+    for (struct json_walk w = json_walk(table); json_walk_element(&w, &element);) {
+        line->n = 0;
+        flatten(cli->arena, element, S(""), line);
+        if (head->n == 0)
+            *head = *line;
+        for (size_t i = 0; i < head->n; i++) {
+            size_t name = width_of(head->names[i]), cell = width_of(rounded(cli->arena, raw_of(line, head->names[i])));
+            size_t wide = cell < WIDEST ? cell : WIDEST;
+            widths[i] = widths[i] > name ? widths[i] : name;
+            widths[i] = widths[i] > wide ? widths[i] : wide;
         }
+    }
+    print_head(head, widths);
+    for (struct json_walk w = json_walk(table); json_walk_element(&w, &element);) {
+        line->n = 0;
+        flatten(cli->arena, element, S(""), line);
+        print_row(cli, head, widths, line);
     }
 }
 

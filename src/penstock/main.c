@@ -15,17 +15,18 @@ static int help(FILE *to)
 }
 
 /* "user add" is one command of two words. */
-static const struct command *find_command(int argc, char **argv, int *ret_words)
+static bool find_command(int argc, char **argv, const struct command **ret, int *ret_words)
 {
     for (size_t i = 0; i < commands_n; i++) {
         struct str first, second;
         bool two = str_cut(str_of(commands[i]->name), ' ', &first, &second);
         if (str_is(first, argv[1]) && (!two || (argc > 2 && str_is(second, argv[2])))) {
             *ret_words = two ? 2 : 1;
-            return commands[i];
+            *ret = commands[i];
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 /* 1 takes a value, 0 does not, -1 is not a flag of the command. */
@@ -82,15 +83,14 @@ int main(int argc, char **argv)
     int words = 1;
 
     if (argc > 2 && strcmp(argv[1], "help") == 0) {
-        cli.command = find_command(argc - 1, argv + 1, &words);
-        if (cli.command)
-            cli_help(cli.command);
-        return cli.command ? 0 : help(stderr);
+        if (!find_command(argc - 1, argv + 1, &cli.command, &words))
+            return help(stderr);
+        cli_help(cli.command);
+        return 0;
     }
     if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
         return help(argc < 2 ? stderr : stdout);
-    cli.command = find_command(argc, argv, &words);
-    if (!cli.command) {
+    if (!find_command(argc, argv, &cli.command, &words)) {
         fprintf(stderr, "penstock: there is no command \"%s\"; see penstock help\n", argv[1]);
         return 2;
     }
