@@ -6,7 +6,6 @@
 
 #include "sample.h"
 #include "survival.h"
-#include "zone.h"
 
 #define MOST_SPELLS 64u
 #define MOST_POINTS 1000u
@@ -26,7 +25,7 @@ struct watched {
 
 static int32_t day_at(const struct watched *w, msec at)
 {
-    return zone_day(w->r->c->ctx.workspace.zone, at).n;
+    return report_day(w->r, at).n;
 }
 
 /* Brought in with its history: it says nothing of deals that ended before that history begins. */
@@ -49,11 +48,6 @@ static void make_room(struct watched *w, size_t more)
     w->room = room;
 }
 
-static bool within(const struct report_request *req, msec at)
-{
-    return !req->bounded || (at >= req->from && at < req->to);
-}
-
 /* Spans carry the day their deal was opened on in `enter` until it is known when watching began. */
 static int watch(void *ctx, const struct deal_past *p, struct err *err)
 {
@@ -66,9 +60,9 @@ static int watch(void *ctx, const struct deal_past *p, struct err *err)
     if (n == 0)
         return 0;
     make_room(w, n);
-    if (deal_last(p)->status == DEAL_IS_WON && within(&w->r->req, closed))
+    if (deal_last(p)->status == DEAL_IS_WON && report_within(&w->r->req, closed))
         w->won_days[w->won++] = day_at(w, closed) - day_at(w, deal_created(p));
-    if (!within(&w->r->req, deal_created(p)))
+    if (!report_within(&w->r->req, deal_created(p)))
         return 0;
     w->deals++;
     w->reopened += n > 1;

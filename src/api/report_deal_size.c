@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "sample.h"
-#include "zone.h"
 
 struct sizes {
     struct report *r;
@@ -18,18 +17,17 @@ static int take(void *ctx, const struct deal_past *p, struct err *err)
 {
     struct sizes *s = ctx;
     const struct deal_state *last = deal_last(p);
-    const struct report_request *req = &s->r->req;
     msec closed = deal_closed(p);
     int64_t base = 0;
 
-    if (last->status != DEAL_IS_WON || (req->bounded && (closed < req->from || closed >= req->to)))
+    if (last->status != DEAL_IS_WON || !report_within(&s->r->req, closed))
         return 0;
     s->won++;
     if (!last->valued || last->value == 0) {
         s->ignored++;
         return 0;
     }
-    int n = report_base(s->r, last, zone_day(s->r->c->ctx.workspace.zone, closed), &base, err);
+    int n = report_base(s->r, last, report_day(s->r, closed), &base, err);
     s->unconverted += n == 0;
     if (n <= 0)
         return n;

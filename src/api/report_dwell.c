@@ -62,14 +62,13 @@ static void add(struct dwell *d, const struct visit *v, int place)
 static int take(void *ctx, const struct deal_past *p, struct err *err)
 {
     struct dwell *d = ctx;
-    const struct report_request *req = &d->r->req;
     struct visit visits[MOST_VISITS];
     size_t n = deal_visits(p, visits, MOST_VISITS);
 
     (void)err;
     for (size_t i = 0; i < n; i++) {
         int place = place_of(d, visits[i].stage);
-        if (place >= 0 && (!req->bounded || (visits[i].enter >= req->from && visits[i].enter < req->to)))
+        if (place >= 0 && report_within(&d->r->req, visits[i].enter))
             add(d, &visits[i], place);
     }
     return 0;

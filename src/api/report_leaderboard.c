@@ -29,12 +29,11 @@ struct board {
 static int take(void *ctx, const struct deal_past *p, struct err *err)
 {
     struct board *b = ctx;
-    const struct report_request *req = &b->r->req;
     const struct deal_state *last = deal_last(p);
     msec closed = deal_closed(p);
 
     (void)err;
-    if (!closed || (req->bounded && (closed < req->from || closed >= req->to)))
+    if (!closed || !report_within(&b->r->req, closed))
         return 0;
     struct str key = {(const char *)&last->owner, sizeof(last->owner)};
     struct person *who = map_get(&b->found, key);

@@ -120,15 +120,7 @@ int report_word(struct report *r, const char *name, const char *const *words, in
 
 int report_base(struct report *r, const struct deal_state *s, struct day day, int64_t *ret, struct err *err)
 {
-    struct currency_text code = currency_text(s->currency);
-    struct amount_part part;
-    struct amount sum = {.parts = &part, .room = 1};
-
-    if (amount_add(r->fx, &sum, str_of(code.code), s->value, 1, day, err) < 0)
-        return -1;
-    wide base = amount_base(r->fx, &sum, 1);
-    *ret = base > INT64_MAX / 4 ? INT64_MAX / 4 : base < INT64_MIN / 4 ? INT64_MIN / 4 : (int64_t)base;
-    return sum.parts[0].rate != 0;
+    return report_value(r->fx, s, day, ret, err);
 }
 
 int report_stages(struct report *r, struct page *ret, struct err *err)

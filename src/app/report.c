@@ -153,6 +153,19 @@ int report_all_deals(struct ctx *c, const struct report_request *req, deal_past_
     return load_seen(c, &p.seen, err) < 0 ? -1 : pasts(c, req, one, &p, err);
 }
 
+int report_value(struct fx *fx, const struct deal_state *s, struct day day, int64_t *ret, struct err *err)
+{
+    struct currency_text code = currency_text(s->currency);
+    struct amount_part part;
+    struct amount sum = {.parts = &part, .room = 1};
+
+    if (amount_add(fx, &sum, str_of(code.code), s->value, 1, day, err) < 0)
+        return -1;
+    wide base = amount_base(fx, &sum, 1);
+    *ret = base > INT64_MAX / 4 ? INT64_MAX / 4 : base < INT64_MIN / 4 ? INT64_MIN / 4 : (int64_t)base;
+    return sum.parts[0].rate != 0;
+}
+
 /* -- funnel -------------------------------------------------------------------------------------------- */
 
 struct funnel_fill {
@@ -161,19 +174,14 @@ struct funnel_fill {
     struct funnel *funnel;
 };
 
-static bool within(const struct report_request *req, msec at)
-{
-    return !req->bounded || (at >= req->from && at < req->to);
-}
-
 static int fill_funnel(void *arg, const struct deal_past *past, struct err *err)
 {
     struct funnel_fill *f = arg;
 
     (void)err;
-    if (f->population == POPULATION_COHORT && !within(f->req, deal_created(past)))
+    if (f->population == POPULATION_COHORT && !report_within(f->req, deal_created(past)))
         return 0;
-    if (f->population == POPULATION_CLOSED && (!deal_closed(past) || !within(f->req, deal_closed(past))))
+    if (f->population == POPULATION_CLOSED && (!deal_closed(past) || !report_within(f->req, deal_closed(past))))
         return 0;
     funnel_add(f->funnel, past);
     return 0;

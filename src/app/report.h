@@ -19,6 +19,15 @@ struct report_request {
     enum clock clock;
 };
 
+/* Whether a moment lies in the period; without one every moment does. */
+static inline bool report_within(const struct report_request *req, msec at)
+{
+    return !req->bounded || (at >= req->from && at < req->to);
+}
+
+/* A deal's value in minor units of the base currency at the rate of a day: 1, 0 when there is no rate, -1. */
+int report_value(struct fx *fx, const struct deal_state *s, struct day day, int64_t *ret, struct err *err);
+
 /* Deals of the request by their last state: seen by the caller, not deleted, of the pipeline, owner … . Calls fn for
  * each; *ret_seen is how many fitted. */
 int report_deals(struct ctx *c, const struct report_request *req, deal_past_fn *fn, void *ctx, int64_t *ret_seen,

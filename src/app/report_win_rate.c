@@ -79,15 +79,11 @@ static struct win_group *group_of(struct fill *f, struct str key)
 /* What it was worth when it closed, in units of the base currency: 1, 0 when that cannot be said, -1. */
 static int base_value(struct fill *f, const struct deal_state *s, msec closed, double *ret, struct err *err)
 {
-    struct amount_part part;
-    struct amount sum = {.parts = &part, .room = 1};
-    struct currency_text code = currency_text(s->currency);
-    struct str currency = str_of(code.code);
+    int64_t base = 0;
+    int n = report_value(f->fx, s, zone_day(f->c->workspace.zone, closed), &base, err);
 
-    if (amount_add(f->fx, &sum, currency, s->value, 1, zone_day(f->c->workspace.zone, closed), err) < 0)
-        return -1;
-    *ret = (double)amount_base(f->fx, &sum, 1) / (double)decimal_pow10(fx_base_digits(f->fx));
-    return sum.parts[0].rate != 0;
+    *ret = (double)base / (double)decimal_pow10(fx_base_digits(f->fx));
+    return n;
 }
 
 static int fill_one(void *arg, const struct deal_past *past, struct err *err)
@@ -99,7 +95,7 @@ static int fill_one(void *arg, const struct deal_past *past, struct err *err)
     double value = 0;
     int valued = 0;
 
-    if (!closed || (f->req->bounded && (closed < f->req->from || closed >= f->req->to)))
+    if (!closed || !report_within(f->req, closed))
         return 0;
     if (last->valued && (valued = base_value(f, last, closed, &value, err)) < 0)
         return -1;

@@ -6,6 +6,7 @@ import { t } from '../../texts/index.ts';
 import { RateAxis, RateDot, RowChart, StackedBar } from './charts.tsx';
 import { Deals, Figure } from './Figure.tsx';
 import { ReportPanel } from './ReportPanel.tsx';
+import { ReportTable } from './ReportTable.tsx';
 import classes from './reports.module.css';
 import { dealsHref, type Scope, useReport } from './scope.ts';
 import type { Funnel } from './types.ts';
@@ -167,52 +168,33 @@ function Table({
   of: (stage: number, status: string) => string | undefined;
 }) {
   return (
-    <div className={classes.scroll}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('reports.stage')}</th>
-            <th scope="col" className="num">
-              {t('reports.reached')}
-            </th>
-            <th scope="col" className="num">
-              {t('reports.advanced')}
-            </th>
-            <th scope="col" className="num">
-              {t('reports.lost')}
-            </th>
-            <th scope="col" className="num">
-              {t('reports.open')}
-            </th>
-            <th scope="col" className="num">
-              {t('reports.conversion')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {report.stages.map((s) => (
-            <tr key={s.stage_id} data-weak={s.conversion.weak || undefined}>
-              <th scope="row">{s.name}</th>
-              <td className="num">{numberText(s.count)}</td>
-              <td className="num">{numberText(s.advanced)}</td>
-              <td className="num">
-                <Deals href={of(s.stage_id, 'lost')}>{numberText(s.lost)}</Deals>
-              </td>
-              <td className="num">
-                <Deals href={of(s.stage_id, 'open')}>{numberText(s.open)}</Deals>
-              </td>
-              <td className="num">
-                {s.conversion.rate === null
-                  ? '—'
-                  : `${percentText(s.conversion.rate)} (${t('reports.interval', {
-                      low: percentText(s.conversion.low ?? 0),
-                      high: percentText(s.conversion.high ?? 1),
-                    })})`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ReportTable
+      rows={report.stages}
+      id={(s) => s.stage_id}
+      weak={(s) => s.conversion.weak}
+      columns={[
+        { head: t('reports.stage'), cell: (s) => s.name },
+        { head: t('reports.reached'), cell: (s) => numberText(s.count) },
+        { head: t('reports.advanced'), cell: (s) => numberText(s.advanced) },
+        {
+          head: t('reports.lost'),
+          cell: (s) => <Deals href={of(s.stage_id, 'lost')}>{numberText(s.lost)}</Deals>,
+        },
+        {
+          head: t('reports.open'),
+          cell: (s) => <Deals href={of(s.stage_id, 'open')}>{numberText(s.open)}</Deals>,
+        },
+        {
+          head: t('reports.conversion'),
+          cell: (s) =>
+            s.conversion.rate === null
+              ? '—'
+              : `${percentText(s.conversion.rate)} (${t('reports.interval', {
+                  low: percentText(s.conversion.low ?? 0),
+                  high: percentText(s.conversion.high ?? 1),
+                })})`,
+        },
+      ]}
+    />
   );
 }
